@@ -1,0 +1,10 @@
+//! A reference SHA-256d miner and benchmark suite for CPUs.
+#![deny(unsafe_code)]
+
+pub mod header;
+pub mod sha256;
+pub mod target;
+pub mod units;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,0 +1,406 @@
+//! nBits, the 256-bit target, difficulty and the retarget rule, exact and by Bitcoin Core's rules.
+
+use crate::header::BlockHash;
+use std::fmt;
+
+/// Seconds that 2,016 blocks should take: two weeks.
+pub const TARGET_TIMESPAN: i64 = 14 * 24 * 60 * 60;
+
+/// A 256-bit target: a hash, read as a number, must not exceed it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target(
+    /// Eight 32-bit words, the most significant first: the derived order is the order of the numbers.
+    [u32; 8],
+);
+
+impl Target {
+    /// Only a hash of zero meets it.
+    pub const ZERO: Self = Self([0; 8]);
+    /// Every hash meets it.
+    pub const MAX: Self = Self([u32::MAX; 8]);
+    /// Difficulty 1, nBits 1d00ffff: the easiest target of the main network.
+    pub const DIFFICULTY_1: Self = Self([0, 0xffff_0000, 0, 0, 0, 0, 0, 0]);
+
+    /// From 32 bytes, the most significant first (the order of `getblocktemplate`'s "target").
+    pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
+        Self(std::array::from_fn(|i| {
+            u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]])
+        }))
+    }
+
+    /// To 32 bytes, the most significant first.
+    pub fn to_be_bytes(self) -> [u8; 32] {
+        crate::sha256::digest(&self.0)
+    }
+
+    /// 2^(256 - zero_bits) - 1: the target that asks for so many leading zero bits.
+    pub fn from_leading_zeros(zero_bits: u32) -> Self {
+        let word = |i: usize| {
+            let zeros_here = zero_bits.saturating_sub(32 * i as u32); // i < 8
+            u32::MAX.checked_shr(zeros_here).unwrap_or(0)
+        };
+        Self(std::array::from_fn(word))
+    }
+
+    /// The target of a share difficulty: floor(0xffff * 2^208 / difficulty), at most [`Target::MAX`].
+    ///
+    /// The division is exact, for a float is an integer times a power of two.
+    ///
+    /// # Errors
+    /// A difficulty that is zero, negative, infinite or not a number has no target.
+    pub fn from_difficulty(difficulty: f64) -> Result<Self, DifficultyError> {
+        if !(difficulty > 0.0 && difficulty.is_finite()) {
+            return Err(DifficultyError(difficulty));
+        }
+        let (mantissa, exponent) = integer_and_exponent(difficulty);
+        let zeros = 208 - exponent;
+        // The numerator is 0xffff, sixteen ones, and then `zeros` zeros (fewer ones when that is negative).
+        let numerator = (0..16 + zeros).rev().map(|bit| bit >= zeros);
+        Ok(divide(numerator, &Self::from(mantissa)).unwrap_or(Self::MAX))
+    }
+
+    /// Whether the hash, read as a number, is at most the target.
+    pub fn is_met_by(&self, hash: &BlockHash) -> bool {
+        Self::from(*hash) <= *self
+    }
+
+    /// The 32 most significant bits.
+    pub fn top_word(&self) -> u32 {
+        self.0[0]
+    }
+
+    /// Difficulty: 0xffff * 2^208 / target; infinite for a target of zero.
+    pub fn difficulty(&self) -> f64 {
+        Self::DIFFICULTY_1.to_f64() / self.to_f64()
+    }
+
+    /// Expected number of hashes until one meets the target: 2^256 / (target + 1).
+    pub fn expected_hashes(&self) -> f64 {
+        2f64.powi(256) / (self.to_f64() + 1.0)
+    }
+
+    /// The work of a block, exact: floor(2^256 / (target + 1)), Bitcoin Core's `GetBlockProof`.
+    /// `None` for a target of zero, whose work has 257 bits.
+    pub fn work(&self) -> Option<Self> {
+        // 2^256 / (t + 1) = (2^256 - 1 - t) / (t + 1) + 1, and 2^256 - 1 - t is !t.
+        let Some(divisor) = self.checked_add_one() else { return Some(Self::from(1)) };
+        divide(Self(self.0.map(|word| !word)).bits(), &divisor)?.checked_add_one()
+    }
+
+    /// The number as a float, for odds and axes; comparisons use the exact words.
+    pub fn to_f64(self) -> f64 {
+        self.0.iter().fold(0.0, |sum, &word| sum * 2f64.powi(32) + f64::from(word))
+    }
+
+    /// The compact form (Bitcoin Core's `GetCompact`): the top three bytes and the length, the sign bit clear.
+    pub fn to_compact(self) -> CompactTarget {
+        let bytes = self.to_be_bytes();
+        let skip = bytes.iter().position(|&b| b != 0).unwrap_or(32);
+        let (skip, size) = match bytes.get(skip) {
+            Some(&b) if b >= 0x80 => (skip as i32 - 1, 33 - skip as u32), // skip <= 32
+            _ => (skip as i32, 32 - skip as u32),
+        };
+        let byte = |i: i32| usize::try_from(skip + i).ok().and_then(|at| bytes.get(at)).copied().unwrap_or(0);
+        CompactTarget(size << 24 | u32::from_be_bytes([0, byte(0), byte(1), byte(2)]))
+    }
+
+    fn bits(self) -> impl Iterator<Item = bool> {
+        self.0.into_iter().flat_map(|word| (0..32).rev().map(move |bit| word >> bit & 1 == 1))
+    }
+
+    fn checked_add_one(self) -> Option<Self> {
+        let sum = self.minus(&Self::MAX); // x - (2^256 - 1) = x + 1 modulo 2^256
+        (sum != Self::ZERO).then_some(sum)
+    }
+
+    /// The difference modulo 2^256.
+    fn minus(self, other: &Self) -> Self {
+        let (mut words, mut borrow) = (self.0, 0);
+        for (word, subtrahend) in words.iter_mut().zip(&other.0).rev() {
+            let difference = i64::from(*word) - i64::from(*subtrahend) - borrow;
+            borrow = i64::from(difference < 0);
+            *word = difference as u32; // modulo 2^32, the borrow is carried
+        }
+        Self(words)
+    }
+
+    /// Twice the number plus the bit, modulo 2^256, and the bit that fell out.
+    fn shift_in(self, bit: bool) -> (Self, bool) {
+        let (mut words, mut carry) = (self.0, bit);
+        for word in words.iter_mut().rev() {
+            (*word, carry) = (*word << 1 | u32::from(carry), *word >> 31 == 1);
+        }
+        (Self(words), carry)
+    }
+}
+
+/// Long division, bit by bit from the top; `None` when the quotient needs more than 256 bits.
+fn divide(numerator: impl Iterator<Item = bool>, divisor: &Target) -> Option<Target> {
+    let (mut quotient, mut rest, mut overflow) = (Target::ZERO, Target::ZERO, false);
+    for bit in numerator {
+        let (doubled, carry) = rest.shift_in(bit);
+        let fits = carry || doubled >= *divisor;
+        rest = if fits { doubled.minus(divisor) } else { doubled };
+        let (next, fell_out) = quotient.shift_in(fits);
+        (quotient, overflow) = (next, overflow || fell_out);
+    }
+    (!overflow).then_some(quotient)
+}
+
+/// x = integer * 2^exponent, for a positive finite x (IEEE 754 binary64).
+fn integer_and_exponent(x: f64) -> (u64, i32) {
+    let (biased, fraction) = ((x.to_bits() >> 52) as i32, x.to_bits() & ((1 << 52) - 1)); // sign is 0
+    if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) }
+}
+
+impl From<u64> for Target {
+    fn from(n: u64) -> Self {
+        Self([0, 0, 0, 0, 0, 0, (n >> 32) as u32, n as u32]) // the two halves
+    }
+}
+
+impl From<BlockHash> for Target {
+    /// The hash as the number that is compared with a target.
+    fn from(hash: BlockHash) -> Self {
+        Self::from_be_bytes(hash.to_display_bytes())
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|word| write!(f, "{word:08x}"))
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Target({self})")
+    }
+}
+
+/// nBits: a target in 32 bits, one byte of length and three of mantissa, the top bit of which is a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CompactTarget(pub u32);
+
+/// What `SetCompact` of Bitcoin Core makes of nBits: a magnitude modulo 2^256 and two flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The magnitude, modulo 2^256 when `overflow` is set.
+    pub target: Target,
+    /// The sign bit is set and the mantissa is not zero.
+    pub negative: bool,
+    /// The number needs more than 256 bits.
+    pub overflow: bool,
+}
+
+impl CompactTarget {
+    /// Decodes as Bitcoin Core's `arith_uint256::SetCompact` does, without judging the result.
+    pub fn decode(self) -> Decoded {
+        let size = self.0 >> 24;
+        let mantissa = (self.0 & 0x007f_ffff) >> (8 * 3u32.saturating_sub(size));
+        let mut bytes = [0; 32];
+        for (i, byte) in mantissa.to_le_bytes().into_iter().enumerate() {
+            let exponent = i + size.saturating_sub(3) as usize; // at most 255
+            if exponent < 32 {
+                bytes[31 - exponent] = byte;
+            }
+        }
+        Decoded {
+            target: Target::from_be_bytes(bytes),
+            negative: mantissa != 0 && self.0 & 0x0080_0000 != 0,
+            overflow: mantissa != 0
+                && (size > 34 || (mantissa > 0xff && size > 33) || (mantissa > 0xffff && size > 32)),
+        }
+    }
+
+    /// The target, when it is one: not negative, not above 2^256 - 1, not zero (Bitcoin Core's `CheckProofOfWork`).
+    ///
+    /// # Errors
+    /// Says which of the three rules nBits breaks.
+    pub fn to_target(self) -> Result<Target, CompactTargetError> {
+        let decoded = self.decode();
+        let fault = match decoded {
+            Decoded { negative: true, .. } => Fault::Negative,
+            Decoded { overflow: true, .. } => Fault::Overflow,
+            Decoded { target: Target::ZERO, .. } => Fault::Zero,
+            Decoded { target, .. } => return Ok(target),
+        };
+        Err(CompactTargetError { bits: self, fault })
+    }
+
+    /// Difficulty as Bitcoin Core's `GetDifficulty` computes it, bit for bit. Infinite for a mantissa of zero.
+    pub fn difficulty(self) -> f64 {
+        let exponent = 29 - (self.0 >> 24) as i32; // a byte
+        f64::from(0xffff) / f64::from(self.0 & 0x00ff_ffff) * 256f64.powi(exponent)
+    }
+
+    /// nBits of the next epoch: the target times the time that the last one took, over two weeks,
+    /// that time held to between a quarter and four times two weeks, the result no easier than `limit`.
+    /// (Bitcoin Core's `CalculateNextWorkRequired`. By the famous slip the time spans 2,015 intervals.)
+    ///
+    /// # Errors
+    /// nBits that hold no target.
+    pub fn next(self, first_time: u32, last_time: u32, limit: Target) -> Result<Self, CompactTargetError> {
+        let span = (i64::from(last_time) - i64::from(first_time)).clamp(TARGET_TIMESPAN / 4, TARGET_TIMESPAN * 4);
+        let product = multiply(self.to_target()?, span as u32); // at most 4,838,400
+        let next = divide(product.into_iter(), &Target::from(TARGET_TIMESPAN as u64)); // a positive constant
+        Ok(next.unwrap_or(Target::MAX).min(limit).to_compact())
+    }
+}
+
+/// The bits of the product, from the top.
+fn multiply(n: Target, factor: u32) -> Vec<bool> {
+    let (mut words, mut carry) = ([0u32; 9], 0u64);
+    for i in (0..8).rev() {
+        carry += u64::from(n.0[i]) * u64::from(factor);
+        words[i + 1] = carry as u32; // the low half stays, the high half is carried
+        carry >>= 32;
+    }
+    words[0] = carry as u32; // less than the factor
+    words.into_iter().flat_map(|word| (0..32).rev().map(move |bit| word >> bit & 1 == 1)).collect()
+}
+
+impl fmt::Display for CompactTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+/// nBits that hold no target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompactTargetError {
+    /// The offending nBits.
+    pub bits: CompactTarget,
+    /// What is wrong with them.
+    pub fault: Fault,
+}
+
+/// The three ways in which nBits can hold no target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The sign bit is set.
+    Negative,
+    /// The number needs more than 256 bits.
+    Overflow,
+    /// The number is zero: no hash can be expected to meet it.
+    Zero,
+}
+
+impl fmt::Display for CompactTargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fault = match self.fault {
+            Fault::Negative => "the target is negative (bit 23, the sign, is set)",
+            Fault::Overflow => "the target needs more than 256 bits",
+            Fault::Zero => "the target is zero, which no hash meets",
+        };
+        write!(f, "nBits {}: {fault}", self.bits)
+    }
+}
+
+impl std::error::Error for CompactTargetError {}
+
+/// A difficulty that has no target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DifficultyError(
+    /// The offending difficulty.
+    pub f64,
+);
+
+impl fmt::Display for DifficultyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "difficulty {}: a difficulty is a number above zero", self.0)
+    }
+}
+
+impl std::error::Error for DifficultyError {}
+
+#[cfg(feature = "bitcoin")]
+mod convert {
+    use super::{CompactTarget, Target};
+
+    impl From<bitcoin::Target> for Target {
+        fn from(target: bitcoin::Target) -> Self {
+            Self::from_be_bytes(target.to_be_bytes())
+        }
+    }
+    impl From<Target> for bitcoin::Target {
+        fn from(target: Target) -> Self {
+            Self::from_be_bytes(target.to_be_bytes())
+        }
+    }
+    impl From<bitcoin::CompactTarget> for CompactTarget {
+        fn from(bits: bitcoin::CompactTarget) -> Self {
+            Self(bits.to_consensus())
+        }
+    }
+    impl From<CompactTarget> for bitcoin::CompactTarget {
+        fn from(bits: CompactTarget) -> Self {
+            Self::from_consensus(bits.0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn difficulty_1_is_the_target_of_the_genesis_block() {
+        let bits = CompactTarget(0x1d00_ffff);
+        assert_eq!(bits.to_target(), Ok(Target::DIFFICULTY_1));
+        assert_eq!(Target::DIFFICULTY_1.to_compact(), bits);
+        assert_eq!(bits.difficulty(), 1.0);
+        assert_eq!(Target::DIFFICULTY_1.work(), Some(Target::from(0x1_0001_0001)));
+    }
+
+    #[test]
+    fn a_target_meets_its_equal_and_not_one_below() {
+        let hash = crate::header::Header::GENESIS.block_hash();
+        let equal = Target::from(hash);
+        assert!(equal.is_met_by(&hash));
+        assert!(!equal.minus(&Target::from(1)).is_met_by(&hash));
+    }
+
+    #[test]
+    fn share_difficulties_from_the_tiny_to_the_huge() {
+        let target = |d| Target::from_difficulty(d).unwrap();
+        assert_eq!(target(1.0), Target::DIFFICULTY_1);
+        assert_eq!(target(65535.0), Target::from_be_bytes(std::array::from_fn(|i| u8::from(i == 5)))); // 2^208
+        assert_eq!(target(0.5).to_string(), format!("{:0<64}", "00000001fffe"));
+        assert_eq!(target(1e-9), Target::from_difficulty(1e-9).unwrap());
+        assert!((target(1e-9).difficulty() / 1e-9 - 1.0).abs() < 1e-12);
+        assert_eq!(target(f64::MIN_POSITIVE / 4.0), Target::MAX);
+        assert_eq!(target(f64::MAX), Target::ZERO);
+        for bad in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(Target::from_difficulty(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn leading_zeros_at_the_seams_of_words() {
+        assert_eq!(Target::from_leading_zeros(0), Target::MAX);
+        assert_eq!(Target::from_leading_zeros(13).to_string(), format!("0007{}", "f".repeat(60)));
+        assert_eq!(Target::from_leading_zeros(32).to_string(), format!("{}{}", "0".repeat(8), "f".repeat(56)));
+        assert_eq!(Target::from_leading_zeros(256), Target::ZERO);
+        assert_eq!(Target::from_leading_zeros(1000), Target::ZERO);
+    }
+
+    #[test]
+    fn work_at_the_ends() {
+        assert_eq!(Target::MAX.work(), Some(Target::from(1)));
+        assert_eq!(Target::from_leading_zeros(1).work(), Some(Target::from(2)));
+        assert_eq!(Target::from(1).work(), Some(Target::from_leading_zeros(1).checked_add_one().unwrap()));
+        assert_eq!(Target::ZERO.work(), None);
+    }
+
+    #[cfg(feature = "bitcoin")]
+    #[test]
+    fn the_bitcoin_crate_agrees() {
+        for bits in [0x1d00_ffff, 0x1b04_04cb, 0x1731_d97c, 0x207f_ffff, 0x0300_0001, 0x0480_0000] {
+            let ours = CompactTarget(bits).decode().target;
+            let theirs = bitcoin::Target::from_compact(CompactTarget(bits).into());
+            assert_eq!(bitcoin::Target::from(ours), theirs, "{bits:08x}");
+            assert_eq!(Target::from(theirs).to_compact(), theirs.to_compact_lossy().into(), "{bits:08x}");
+        }
+    }
+}
