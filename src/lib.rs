@@ -4,6 +4,8 @@
 pub mod header;
 pub mod job;
 pub mod kernel;
+#[cfg(feature = "scan")]
+pub mod scan;
 pub mod sha256;
 pub mod target;
 pub mod units;
