@@ -5,6 +5,8 @@ pub mod header;
 pub mod sha256;
 pub mod target;
 pub mod units;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 #[cfg(feature = "cli")]
 pub mod cli;
