@@ -9,6 +9,8 @@ pub mod scan;
 pub mod sha256;
 pub mod target;
 pub mod units;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 #[cfg(feature = "cli")]
 pub mod cli;
