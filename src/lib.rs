@@ -2,6 +2,8 @@
 #![deny(unsafe_code)]
 
 pub mod header;
+#[cfg(feature = "market")]
+pub mod market;
 pub mod sha256;
 pub mod target;
 pub mod units;
