@@ -1,6 +1,8 @@
 //! A reference SHA-256d miner and benchmark suite for CPUs.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "market")]
+pub mod asic;
 pub mod header;
 #[cfg(feature = "market")]
 pub mod market;
