@@ -2,9 +2,14 @@
 //! checked sentence by sentence. Pure: numbers in, numbers out; the data that ships is compiled in.
 
 pub mod chain;
+pub mod constants;
 pub mod date;
 pub mod economics;
+pub mod prices;
+pub mod table;
 
 pub use chain::{Chain, Epoch};
+pub use constants::Constants;
 pub use date::Date;
 pub use economics::{Terms, TermsError};
+pub use prices::Prices;
