@@ -1,5 +1,6 @@
 //! Days of the calendar, without a clock: 2018-12-04 and the day number behind it.
 
+use crate::asic::Month;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -20,6 +21,12 @@ impl Date {
     /// Days since 1970-01-01.
     pub fn day_number(self) -> u32 {
         self.0
+    }
+
+    /// The month that it lies in.
+    pub fn month(self) -> Month {
+        let (year, month, _) = self.civil();
+        Month { year: year as u16, month: month as u8 } // at most 9999 by construction from text, 2106 from seconds; 12
     }
 
     /// So many days later; the end of the calendar where there is no such day.
