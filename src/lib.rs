@@ -8,3 +8,5 @@ pub mod units;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "vectors")]
+pub mod explain;
