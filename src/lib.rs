@@ -1,7 +1,11 @@
 //! A reference SHA-256d miner and benchmark suite for CPUs.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "market")]
+pub mod asic;
 pub mod header;
+#[cfg(feature = "market")]
+pub mod market;
 pub mod sha256;
 pub mod target;
 pub mod units;
