@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, Outcome, Output};
 use crate::explain::text::{self, Pen, Section, Style};
-use crate::explain::{BitsDocument, Document, HeaderError, Story, read_bits, read_header};
+use crate::explain::{BitsDocument, Document, Example, HeaderError, Story, read_bits, read_header};
 use crate::header::Header;
 use crate::target::{CompactTarget, CompactTargetError};
 use std::io::Read;
@@ -118,7 +118,7 @@ fn read_story(argument: &str) -> Result<Story, Failure> {
 }
 
 fn by_name(name: &str) -> Option<Header> {
-    (name == "genesis").then_some(Header::GENESIS)
+    Example::named(name).and_then(|example| example.header().ok())
 }
 
 fn read_file(path: &str) -> Result<String, Failure> {

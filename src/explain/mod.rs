@@ -6,7 +6,10 @@
 
 mod date;
 mod document;
+mod examples;
 mod input;
+#[cfg(feature = "market")]
+mod odds;
 mod story;
 pub mod text;
 mod touch;
@@ -14,7 +17,10 @@ mod version;
 
 pub use date::utc;
 pub use document::{BitsDocument, Document, TargetDocument};
+pub use examples::{EXAMPLES, Example};
 pub use input::{BitsError, HeaderError, read_bits, read_header};
+#[cfg(feature = "market")]
+pub use odds::{Dated, Ladder, Rung};
 pub use story::{EarlyExit, Field, Midstates, Story, fields};
 pub use touch::{Touched, touched};
 pub use version::{ROLLING_MASK, VersionBits};

@@ -51,9 +51,9 @@ fn leading_zeros_so_far() -> impl FnMut(&u8) -> Option<u32> {
     }
 }
 
-/// Whole numbers that a float holds exactly in full, others with six digits.
+/// Whole numbers in full while a float surely holds them, others with six digits.
 fn exact_or_short(x: f64) -> String {
-    let is_whole = x.fract() == 0.0 && x < 2f64.powi(53);
+    let is_whole = x.fract() == 0.0 && x < 1e12;
     if is_whole { grouped(&format!("{x:.0}")) } else { significant(x, 6) }
 }
 
