@@ -6,6 +6,8 @@ pub mod asic;
 pub mod header;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod sha256;
 pub mod target;
 pub mod units;
