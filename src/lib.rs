@@ -4,6 +4,8 @@
 #[cfg(feature = "market")]
 pub mod asic;
 pub mod header;
+pub mod job;
+pub mod kernel;
 #[cfg(feature = "market")]
 pub mod market;
 #[cfg(feature = "report")]
