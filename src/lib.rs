@@ -13,6 +13,8 @@ pub mod report;
 pub mod sha256;
 pub mod target;
 pub mod units;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 #[cfg(feature = "cli")]
 pub mod cli;
