@@ -8,6 +8,8 @@ pub mod job;
 pub mod kernel;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
 #[cfg(feature = "scan")]
 pub mod scan;
 pub mod sha256;
@@ -18,3 +20,5 @@ pub mod vectors;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "vectors")]
+pub mod explain;
