@@ -1,6 +1,9 @@
 //! A reference SHA-256d miner and benchmark suite for CPUs.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
 pub mod sha256;
 pub mod target;
