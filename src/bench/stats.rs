@@ -13,7 +13,7 @@ pub const CONFIDENCE: f64 = 0.95;
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 2000;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): a few lines, good enough to shuffle and to resample.
+/// `SplitMix64` (Steele, Lea, Flood 2014): a few lines, good enough to shuffle and to resample.
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
 
@@ -32,7 +32,7 @@ impl Rng {
 
     /// A number below `n`, which is above zero. The bias is below n / 2^64.
     pub fn below(&mut self, n: usize) -> usize {
-        (u128::from(self.next()) * n as u128 >> 64) as usize // below n
+        ((u128::from(self.next()) * n as u128) >> 64) as usize // below n
     }
 
     /// Fisher and Yates.
