@@ -5,6 +5,8 @@
 pub mod bench;
 pub mod energy;
 pub mod header;
+pub mod job;
+pub mod kernel;
 pub mod sha256;
 pub mod target;
 pub mod units;
