@@ -2,8 +2,7 @@
 
 use super::{Exit, Failure, Outcome, Output};
 use crate::explain::text::{self, Pen, Section, Style};
-use crate::explain::{BitsDocument, Document, Example, HeaderError, Story, read_bits, read_header};
-use crate::header::Header;
+use crate::explain::{BitsDocument, Document, HeaderError, Story, header_named, names_like, read_bits, read_header};
 use crate::target::{CompactTarget, CompactTargetError};
 use std::io::Read;
 
@@ -14,7 +13,7 @@ const LONGEST_INPUT: u64 = 64 * 1024;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis
+    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis or block-125552
     #[arg(value_name = "HEADER", default_value = "genesis", conflicts_with = "bits")]
     header: String,
     /// Explain an nBits alone, such as 1d00ffff
@@ -104,7 +103,7 @@ fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {
 type Make = fn(&'static str, String) -> Failure;
 
 fn read_story(argument: &str) -> Result<Story, Failure> {
-    if let Some(header) = by_name(argument) {
+    if let Some(header) = header_named(argument) {
         let story = Story::new(header).map_err(|error| no_target(Failure::content, error))?;
         return Ok(story.named(argument));
     }
@@ -115,10 +114,6 @@ fn read_story(argument: &str) -> Result<Story, Failure> {
     };
     let header = read_header(&text).map_err(|error| no_header(make, &error))?;
     Story::new(header).map_err(|error| no_target(make, error))
-}
-
-fn by_name(name: &str) -> Option<Header> {
-    Example::named(name).and_then(|example| example.header().ok())
 }
 
 fn read_file(path: &str) -> Result<String, Failure> {
@@ -135,7 +130,13 @@ fn read_text(source: impl Read, name: &str) -> Result<String, Failure> {
 }
 
 fn no_header(make: Make, error: &HeaderError) -> Failure {
-    make("header", error.to_string()).hint(error.hint())
+    let likely = if let HeaderError::Text(text) = error { names_like(text) } else { vec![] };
+    let failure = make("header", error.to_string());
+    if likely.is_empty() {
+        failure.hint(error.hint())
+    } else {
+        failure.hint(format!("known names are {}", likely.join(", ")))
+    }
 }
 
 fn no_target(make: Make, error: CompactTargetError) -> Failure {

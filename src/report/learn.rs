@@ -3,7 +3,7 @@
 //! The parts beside this file are joined here: styles, a plain SHA-256, a worker, six steps. The page asks the
 //! network for nothing (its policy forbids it) and runs only the scripts whose digests it names.
 
-use crate::explain::{Document, EXAMPLES, Ladder, Story};
+use crate::explain::{Document, EXAMPLES, Ladder, Story, header_named};
 use crate::sha256::sha256;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
@@ -46,7 +46,7 @@ struct Explained {
 impl Lesson {
     fn built_in() -> Self {
         let examples = EXAMPLES.iter().map(|example| {
-            let header = example.header().expect("the examples are 160 hex digits: a test reads them");
+            let header = header_named(example.name).expect("the examples are among the vectors: a test looks them up");
             let story = Story::new(header).expect("the examples are blocks: a test checks them").named(example.name);
             Explained { name: example.name, about: example.about, explained: Document::from(&story) }
         });
