@@ -3,6 +3,9 @@
 
 #[cfg(feature = "market")]
 pub mod asic;
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
 pub mod job;
 pub mod kernel;
@@ -10,6 +13,8 @@ pub mod kernel;
 pub mod market;
 #[cfg(feature = "report")]
 pub mod report;
+#[cfg(feature = "scan")]
+pub mod scan;
 pub mod sha256;
 pub mod target;
 pub mod units;
