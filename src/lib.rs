@@ -4,6 +4,8 @@
 #[cfg(feature = "market")]
 pub mod asic;
 pub mod header;
+#[cfg(feature = "market")]
+pub mod market;
 pub mod sha256;
 pub mod target;
 pub mod units;

@@ -1,0 +1,5 @@
+//! The market: formulas, chain history, fleet, article and command line, each against the figures of late 2018.
+#![cfg(feature = "market")]
+
+mod chain;
+mod economics;
