@@ -3,6 +3,9 @@
 
 #[cfg(feature = "market")]
 pub mod asic;
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
 #[cfg(feature = "market")]
 pub mod market;
