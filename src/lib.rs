@@ -11,6 +11,8 @@ pub mod energy;
 pub mod header;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod sha256;
 pub mod target;
 pub mod units;

@@ -1,7 +1,11 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "report")]
+mod compare;
 mod exit;
 mod output;
+#[cfg(feature = "report")]
+mod question;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -35,7 +39,11 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// A machine beside every generation of mining hardware: rates, joules, odds, money
+    #[cfg(feature = "report")]
+    Compare(compare::Args),
+}
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
 pub fn main() -> ExitCode {
@@ -48,12 +56,13 @@ pub fn main() -> ExitCode {
     exit::report(outcome, &mut output)
 }
 
-fn run(cli: Cli, _output: &mut Output) -> Outcome {
+fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => {
             Cli::command().print_help().map_err(Failure::stdout)?;
             Ok(Exit::Success)
         }
-        Some(_) => Ok(Exit::Success),
+        #[cfg(feature = "report")]
+        Some(Command::Compare(args)) => compare::run(args, output),
     }
 }

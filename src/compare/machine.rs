@@ -88,7 +88,7 @@ impl Machine {
         let rate = chosen.hashes_per_second;
         let machine = Self {
             name: name(record),
-            configuration: Some(chosen.name()),
+            configuration: Some(printable(&chosen.name())),
             hashes_per_second: rate.median,
             hashes_per_second_interval: Some([rate.low, rate.high]),
             rate_provenance: Provenance::Measured,
@@ -142,18 +142,23 @@ fn fastest_with_joules(record: &Record) -> Option<&Measured> {
 fn name(record: &Record) -> String {
     let brand = record.machine.cpu.brand.trim();
     let name = record.label.as_deref().map(str::trim).filter(|label| !label.is_empty()).unwrap_or(brand);
-    if name.is_empty() { "unnamed machine".to_owned() } else { name.to_owned() }
+    if name.is_empty() { "unnamed machine".to_owned() } else { printable(name) }
 }
 
 fn notes_on(record: &Record, chosen: &Measured, fastest: &Measured) -> Vec<String> {
-    let mut notes: Vec<_> = record.warnings.iter().map(|warning| warning.message.clone()).collect();
+    let mut notes: Vec<_> = record.warnings.iter().map(|warning| printable(&warning.message)).collect();
     if record.interrupted {
         notes.push("the run was interrupted: fewer rounds than planned".to_owned());
     }
     if !std::ptr::eq(chosen, fastest) {
-        notes.push(format!("{} is faster, but its joules are not known", fastest.name()));
+        notes.push(format!("{} is faster, but its joules are not known", printable(&fastest.name())));
     }
     notes
+}
+
+/// A record may come from anywhere: what would move a terminal's cursor or change its colours is shown, not done.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Seconds since 1970 as a decimal year (of mean length: an axis needs no leap days).

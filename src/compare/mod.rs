@@ -10,7 +10,7 @@ mod scenario;
 pub use machine::{Joules, Machine};
 pub use scenario::{ARTICLE_DAY, ARTICLE_EPOCH, ARTICLE_PRICE, DEFAULT_POWER_PRICE, Moment, Scenario};
 
-use crate::asic::{Catalogue, Device, VENDOR_TOLERANCE};
+use crate::asic::{Catalogue, Device, Kind, Node, VENDOR_TOLERANCE};
 use crate::market::economics::{self, DAY, YEAR};
 use crate::units::{Efficiency, HashRate, Power};
 use serde::Serialize;
@@ -42,6 +42,8 @@ pub struct Comparison {
     pub network_hashes_per_second: f64,
     /// How far a vendor's figures may be off, as a share.
     pub vendor_tolerance: f64,
+    /// The nodes of ASICs and how far each one's efficiencies lie apart, the largest node first.
+    pub nodes: Vec<NodeSpread>,
     /// What does not fit together in the terms.
     pub notes: Vec<String>,
     /// Further machines, beside the same devices and on the same terms.
@@ -78,6 +80,8 @@ pub struct Rung {
     pub id: String,
     /// Maker and model, as people say it.
     pub name: String,
+    /// The model alone.
+    pub model: String,
     /// `cpu`, `gpu`, `fpga` or `asic`.
     pub kind: &'static str,
     /// Nanometres; null where they are not disclosed.
@@ -178,6 +182,19 @@ pub struct Neighbours {
     pub worse: Option<String>,
 }
 
+/// All ASICs of one stated node: the node is not the efficiency.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct NodeSpread {
+    /// Nanometres, as the vendors say.
+    pub node_nm: f64,
+    /// How many devices.
+    pub devices: usize,
+    /// The fewest joules per hash among them.
+    pub best_joules_per_hash: f64,
+    /// The most.
+    pub worst_joules_per_hash: f64,
+}
+
 /// The terms as a document shows them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TermsUsed {
@@ -214,6 +231,7 @@ pub fn compare(machine: &Machine, others: &[Machine], catalogue: &Catalogue, sce
         difficulty: at.difficulty,
         network_hashes_per_second: economics::equilibrium_hash_rate(at.difficulty).to_hashes_per_second(),
         vendor_tolerance: VENDOR_TOLERANCE,
+        nodes: node_spreads(catalogue),
         notes: scenario.notes.clone(),
         others: others.iter().map(figures).collect(),
     }
@@ -262,6 +280,7 @@ fn rung(machine: &Machine, device: &Device) -> Rung {
     Rung {
         id: device.id.clone(),
         name: device_name(device),
+        model: device.model.clone(),
         kind: device.kind.name(),
         node_nm: device.node.to_nanometres(),
         node: device.node.to_string(),
@@ -325,6 +344,30 @@ fn counts(rate: HashRate, catalogue: &Catalogue, difficulty: f64) -> Vec<Count> 
     let network = machines(economics::equilibrium_hash_rate(difficulty));
     let all = Count { id: "network".to_owned(), name: "the whole network".to_owned(), machines: network };
     rigs.chain([all]).collect()
+}
+
+/// Disputed nodes are left out.
+fn node_spreads(catalogue: &Catalogue) -> Vec<NodeSpread> {
+    let mut spreads: Vec<NodeSpread> = Vec::new();
+    for device in catalogue.devices().filter(|device| device.kind == Kind::Asic) {
+        let (Node::Stated(node_nm), Some(joules)) = (device.node, device.efficiency) else { continue };
+        let joules = joules.to_joules_per_hash();
+        match spreads.iter_mut().find(|spread| spread.node_nm.total_cmp(&node_nm).is_eq()) {
+            Some(spread) => {
+                spread.devices += 1;
+                spread.best_joules_per_hash = spread.best_joules_per_hash.min(joules);
+                spread.worst_joules_per_hash = spread.worst_joules_per_hash.max(joules);
+            }
+            None => spreads.push(NodeSpread {
+                node_nm,
+                devices: 1,
+                best_joules_per_hash: joules,
+                worst_joules_per_hash: joules,
+            }),
+        }
+    }
+    spreads.sort_by(|a, b| b.node_nm.total_cmp(&a.node_nm));
+    spreads
 }
 
 fn neighbours(efficiency: Efficiency, catalogue: &Catalogue) -> Neighbours {

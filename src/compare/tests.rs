@@ -136,3 +136,12 @@ fn an_implausible_efficiency_is_pointed_out_once() {
     assert_eq!(machine.notes.iter().filter(|note| note.contains("check rate and watts")).count(), 1);
     assert!(laptop().notes.is_empty());
 }
+
+#[test]
+fn seven_nanometres_span_a_factor_of_three_and_a_half() {
+    let nodes = against_the_catalogue(&laptop()).nodes;
+    let seven = nodes.iter().find(|spread| spread.node_nm == 7.0).unwrap();
+    assert_digits(seven.worst_joules_per_hash * 1e12, 103.545, 5);
+    assert_digits(seven.best_joules_per_hash * 1e12, 29.5455, 5);
+    assert!(nodes.windows(2).all(|pair| pair[0].node_nm > pair[1].node_nm));
+}
