@@ -2,6 +2,8 @@
 //! [`Comparison`](crate::compare::Comparison), a [`Record`](crate::bench::record::Record) or a row of the catalogue.
 
 pub mod catalogue;
+pub mod html;
+pub mod svg;
 pub mod table;
 pub mod text;
 pub mod words;
