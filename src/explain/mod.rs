@@ -23,4 +23,4 @@ pub use input::{BitsError, HeaderError, read_bits, read_header};
 pub use odds::{Dated, Ladder, Rung};
 pub use story::{EarlyExit, Field, Midstates, Story, fields};
 pub use touch::{Touched, touched};
-pub use version::{ROLLING_MASK, VersionBits};
+pub use version::{ROLLING_BITS, ROLLING_MASK, VersionBits};
