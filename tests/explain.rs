@@ -143,7 +143,7 @@ fn errors_that_teach() {
         ),
         (&["--bits", "1d800001"], 2, &["negative"]),
         (&["--bits", "1d00fffff"], 2, &["one to eight hex digits"]),
-        (&["@no-such-file"], 3, &["cannot open 'no-such-file'"]),
+        (&["@no-such-file"], 3, &["cannot read no-such-file"]),
     ];
     for (args, code, said) in cases {
         let (exit, stderr) = failure(args);
