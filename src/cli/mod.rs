@@ -6,6 +6,8 @@ mod exit;
 mod output;
 #[cfg(feature = "report")]
 mod question;
+#[cfg(feature = "report")]
+mod report;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -43,6 +45,9 @@ enum Command {
     /// A machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
+    /// The whole story of a machine as one HTML file
+    #[cfg(feature = "report")]
+    Report(report::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -64,5 +69,7 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         }
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
+        #[cfg(feature = "report")]
+        Some(Command::Report(args)) => report::run(args, output),
     }
 }
