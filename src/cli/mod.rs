@@ -3,6 +3,7 @@
 #[cfg(feature = "report")]
 mod compare;
 mod exit;
+mod explain;
 mod output;
 #[cfg(feature = "report")]
 mod question;
@@ -48,6 +49,8 @@ enum Command {
     /// The whole story of a machine as one HTML file
     #[cfg(feature = "report")]
     Report(report::Args),
+    /// Take one real header apart, step by step
+    Explain(explain::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -71,5 +74,6 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         Some(Command::Compare(args)) => compare::run(args, output),
         #[cfg(feature = "report")]
         Some(Command::Report(args)) => report::run(args, output),
+        Some(Command::Explain(args)) => explain::run(args, output),
     }
 }

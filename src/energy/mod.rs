@@ -3,6 +3,46 @@
 //! A joule is useless without three labels: how it was known ([`Provenance`]), what drew it
 //! ([`Boundary`]) and how good the method is ([`Quality`]). They travel with every figure, from
 //! the meter through the record to the last table.
+//!
+//! Every reader takes the root of the file system and the clock as parameters: what they do with a
+//! counter that wraps, a file that vanishes or two sockets is tested on machines that are made up.
+
+#[cfg(feature = "energy")]
+mod battery;
+#[cfg(feature = "energy")]
+mod command;
+#[cfg(feature = "energy")]
+mod declared;
+#[cfg(feature = "energy")]
+mod error;
+#[cfg(feature = "energy")]
+mod hwmon;
+#[cfg(feature = "energy")]
+mod meter;
+#[cfg(feature = "energy")]
+mod perf;
+#[cfg(feature = "energy")]
+mod powercap;
+#[cfg(feature = "energy")]
+mod probe;
+#[cfg(feature = "energy")]
+mod sampler;
+#[cfg(feature = "energy")]
+mod sysfs;
+
+#[cfg(feature = "energy")]
+pub use self::{
+    battery::Battery,
+    command::{Command, CommandError},
+    declared::Declared,
+    error::MeterError,
+    hwmon::Hwmon,
+    meter::{Clock, Labels, Meter, Reading, SystemClock, between},
+    perf::Perf,
+    powercap::Powercap,
+    probe::{NO_METER_ADVICE, Probe, Tried, probe},
+    sampler::Sampler,
+};
 
 use std::fmt;
 

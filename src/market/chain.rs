@@ -4,6 +4,7 @@
 
 use super::Date;
 use super::economics::epoch_hash_rate;
+use super::table::{Row, Table, TableError};
 use crate::target::{CompactTarget, TARGET_TIMESPAN, Target};
 use crate::units::HashRate;
 use std::ops::RangeInclusive;
@@ -83,14 +84,7 @@ impl Chain {
     /// # Errors
     /// Names line and column of the first field that is missing, unreadable or out of sequence.
     pub fn parse(text: &str) -> Result<Self, ChainError> {
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|error| ChainError::Csv(error.to_string()))?.clone();
-        let mut epochs = Vec::new();
-        for (row, record) in reader.records().enumerate() {
-            let record = record.map_err(|error| ChainError::Csv(error.to_string()))?;
-            let line = record.position().map_or(row as u64 + 2, csv::Position::line);
-            epochs.push(epoch(&headers, &record, line)?);
-        }
+        let epochs: Vec<_> = Table::new(text)?.map(|row| epoch(&row?)).collect::<Result<_, _>>()?;
         consecutive(&epochs)?;
         Ok(Self(epochs))
     }
@@ -115,6 +109,12 @@ impl Chain {
         self.0.get(index).ok_or(ChainError::Beyond { height, last })
     }
 
+    /// The epoch that covers noon of this day.
+    pub fn on(&self, day: Date) -> Option<&Epoch> {
+        let noon = day.day_number().saturating_mul(86_400).saturating_add(43_200);
+        self.0.iter().find(|epoch| noon.checked_sub(epoch.time).is_some_and(|since| since < epoch.seconds))
+    }
+
     /// The epochs whose first block lies on one of these days.
     pub fn between(&self, days: RangeInclusive<Date>) -> impl Iterator<Item = &Epoch> {
         self.0.iter().filter(move |epoch| days.contains(&epoch.date()))
@@ -124,21 +124,9 @@ impl Chain {
 /// What is wrong with a chain record or a question to it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ChainError {
-    /// Not CSV.
-    #[error("chain history: {0}")]
-    Csv(String),
-    /// A field is missing or unreadable.
-    #[error("chain history, line {line}, column {column}: '{value}' is no {wanted}")]
-    Field {
-        /// Line of the file, from 1.
-        line: u64,
-        /// Name of the column.
-        column: &'static str,
-        /// The offending text.
-        value: String,
-        /// What it should be.
-        wanted: &'static str,
-    },
+    /// Not CSV, or a field that is not what its column holds.
+    #[error("chain history, {0}")]
+    Table(#[from] TableError),
     /// No epochs at all.
     #[error("chain history: no epochs")]
     Empty,
@@ -168,20 +156,14 @@ pub enum ChainError {
     },
 }
 
-const SECONDS: &str = "epoch_seconds_to_next";
-
-fn epoch(headers: &csv::StringRecord, record: &csv::StringRecord, line: u64) -> Result<Epoch, ChainError> {
-    let field = |column: &'static str, wanted, radix| {
-        let text = headers.iter().position(|name| name == column).and_then(|i| record.get(i)).unwrap_or_default();
-        let error = || ChainError::Field { line, column, value: text.to_owned(), wanted };
-        let least = u32::from(column == SECONDS); // an epoch takes its time
-        u32::from_str_radix(text, radix).ok().filter(|&number| number >= least).ok_or_else(error)
-    };
+fn epoch(row: &Row) -> Result<Epoch, TableError> {
+    let hex = |text: &str| u32::from_str_radix(text, 16).ok();
+    let above_zero = |text: &str| text.parse().ok().filter(|&seconds| seconds > 0);
     Ok(Epoch {
-        height: field("height", "block height", 10)?,
-        time: field("time", "Unix time", 10)?,
-        bits: CompactTarget(field("bits", "nBits in hex", 16)?),
-        seconds: field(SECONDS, "number of seconds", 10)?,
+        height: row.read("height", "block height")?,
+        time: row.read("time", "Unix time")?,
+        bits: CompactTarget(row.parse("bits", "nBits in hex", hex)?),
+        seconds: row.parse("epoch_seconds_to_next", "number of seconds", above_zero)?,
     })
 }
 

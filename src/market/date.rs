@@ -1,5 +1,6 @@
 //! Days of the calendar, without a clock: 2018-12-04 and the day number behind it.
 
+use crate::asic::Month;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -22,10 +23,16 @@ impl Date {
         self.0
     }
 
-    /// The day after.
+    /// The month that it lies in.
+    pub fn month(self) -> Month {
+        let (year, month, _) = self.civil();
+        Month { year: year as u16, month: month as u8 } // at most 9999 by construction from text, 2106 from seconds; 12
+    }
+
+    /// So many days later; the end of the calendar where there is no such day.
     #[must_use]
-    pub fn next(self) -> Self {
-        Self(self.0 + 1)
+    pub fn plus(self, days: usize) -> Self {
+        Self(u32::try_from(days).ok().and_then(|days| self.0.checked_add(days)).unwrap_or(u32::MAX - 719_468))
     }
 
     /// Year, month and day. (Years start in March here, so that the leap day is the last one.)
@@ -104,8 +111,8 @@ mod tests {
     fn every_day_of_four_centuries_follows_the_last() {
         let mut date: Date = "1970-01-01".parse().unwrap();
         for _ in 0..146_097 {
-            let next = date.next();
-            assert_eq!(date.next().to_string().parse(), Ok(next));
+            let next = date.plus(1);
+            assert_eq!(date.plus(1).to_string().parse(), Ok(next));
             date = next;
         }
         assert_eq!(date.to_string(), "2370-01-01");

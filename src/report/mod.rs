@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod html;
+pub mod learn;
 pub mod svg;
 pub mod table;
 pub mod text;

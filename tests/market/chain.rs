@@ -112,9 +112,9 @@ fn a_wrong_record_names_its_place() {
     const HEAD: &str = "height,time,bits,epoch_seconds_to_next\n";
     for (rows, message) in [
         ("", "chain history: no epochs"),
-        ("0,1,1d00ffff,5\n2016,x,1d00ffff,5\n", "chain history, line 3, column time: 'x' is no Unix time"),
-        ("0,1,1d00fffg,5\n", "chain history, line 2, column bits: '1d00fffg' is no nBits in hex"),
-        ("0,1,1d00ffff,0\n", "chain history, line 2, column epoch_seconds_to_next: '0' is no number of seconds"),
+        ("0,1,1d00ffff,5\n2016,x,1d00ffff,5\n", "chain history, line 3, column 2 (time): 'x' is no Unix time"),
+        ("0,1,1d00fffg,5\n", "chain history, line 2, column 3 (bits): '1d00fffg' is no nBits in hex"),
+        ("0,1,1d00ffff,0\n", "chain history, line 2, column 4 (epoch_seconds_to_next): '0' is no number of seconds"),
         ("0,1,1d00ffff,5\n4032,6,1d00ffff,5\n", "chain history: height 4032 where 2016 was due"),
         (
             "0,1,1d00ffff,5\n2016,7,1d00ffff,5\n",
@@ -124,5 +124,7 @@ fn a_wrong_record_names_its_place() {
         assert_eq!(Chain::parse(&format!("{HEAD}{rows}")).unwrap_err().to_string(), message);
     }
     let error = Chain::parse("height,time\n0,1\n").unwrap_err().to_string();
-    assert_eq!(error, "chain history, line 2, column bits: '' is no nBits in hex");
+    assert_eq!(error, "chain history, line 1: no column 'bits' (found: height, time)");
+    let error = Chain::parse("height,time\n0\n").unwrap_err().to_string();
+    assert_eq!(error, "chain history, line 2: 1 fields where the header has 2");
 }
