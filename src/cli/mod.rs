@@ -1,6 +1,8 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
 mod exit;
+#[cfg(feature = "market")]
+mod market;
 mod output;
 
 pub use exit::{Exit, Failure, Outcome};
@@ -35,7 +37,11 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    #[cfg(feature = "market")]
+    Market(market::Args),
+}
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
 pub fn main() -> ExitCode {
@@ -48,12 +54,13 @@ pub fn main() -> ExitCode {
     exit::report(outcome, &mut output)
 }
 
-fn run(cli: Cli, _output: &mut Output) -> Outcome {
+fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => {
             Cli::command().print_help().map_err(Failure::stdout)?;
             Ok(Exit::Success)
         }
-        Some(_) => Ok(Exit::Success),
+        #[cfg(feature = "market")]
+        Some(Command::Market(args)) => market::run(args, output),
     }
 }
