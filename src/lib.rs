@@ -3,12 +3,25 @@
 
 #[cfg(feature = "market")]
 pub mod asic;
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
+pub mod job;
+pub mod kernel;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
+#[cfg(feature = "scan")]
+pub mod scan;
 pub mod sha256;
 pub mod target;
 pub mod units;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "vectors")]
+pub mod explain;

@@ -1,6 +1,7 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
 mod exit;
+mod explain;
 #[cfg(feature = "market")]
 mod market;
 mod output;
@@ -38,6 +39,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take one real header apart, step by step
+    Explain(explain::Args),
     /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
     #[cfg(feature = "market")]
     Market(market::Args),
@@ -60,6 +63,7 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
             Cli::command().print_help().map_err(Failure::stdout)?;
             Ok(Exit::Success)
         }
+        Some(Command::Explain(args)) => explain::run(args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),
     }
