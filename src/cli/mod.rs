@@ -1,10 +1,14 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "report")]
+mod compare;
 mod exit;
 mod explain;
 #[cfg(feature = "market")]
 mod market;
 mod output;
+#[cfg(feature = "report")]
+mod question;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -39,6 +43,9 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// A machine beside every generation of mining hardware: rates, joules, odds, money
+    #[cfg(feature = "report")]
+    Compare(compare::Args),
     /// Take one real header apart, step by step
     Explain(explain::Args),
     /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
@@ -63,6 +70,8 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
             Cli::command().print_help().map_err(Failure::stdout)?;
             Ok(Exit::Success)
         }
+        #[cfg(feature = "report")]
+        Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),
