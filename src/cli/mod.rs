@@ -4,6 +4,8 @@
 mod compare;
 mod exit;
 mod explain;
+#[cfg(feature = "market")]
+mod market;
 mod output;
 #[cfg(feature = "report")]
 mod question;
@@ -46,11 +48,14 @@ enum Command {
     /// A machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
+    /// Take one real header apart, step by step
+    Explain(explain::Args),
+    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    #[cfg(feature = "market")]
+    Market(market::Args),
     /// The whole story of a machine as one HTML file
     #[cfg(feature = "report")]
     Report(report::Args),
-    /// Take one real header apart, step by step
-    Explain(explain::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -72,8 +77,10 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         }
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
+        Some(Command::Explain(args)) => explain::run(args, output),
+        #[cfg(feature = "market")]
+        Some(Command::Market(args)) => market::run(args, output),
         #[cfg(feature = "report")]
         Some(Command::Report(args)) => report::run(args, output),
-        Some(Command::Explain(args)) => explain::run(args, output),
     }
 }
