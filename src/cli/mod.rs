@@ -8,12 +8,16 @@ mod exit;
 mod explain;
 mod info;
 mod input;
+#[cfg(feature = "market")]
+mod market;
 mod mine;
 mod output;
 mod perspective;
 mod progress;
 #[cfg(feature = "report")]
 mod question;
+#[cfg(feature = "report")]
+mod report;
 mod signals;
 mod story;
 
@@ -60,6 +64,12 @@ enum Command {
     Info(info::Args),
     /// Search a header for a nonce whose hash meets the target
     Mine(Box<mine::Args>),
+    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    #[cfg(feature = "market")]
+    Market(market::Args),
+    /// The whole story of a machine as one HTML file
+    #[cfg(feature = "report")]
+    Report(report::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -81,5 +91,9 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         Some(Command::Explain(args)) => explain::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
+        #[cfg(feature = "market")]
+        Some(Command::Market(args)) => market::run(args, output),
+        #[cfg(feature = "report")]
+        Some(Command::Report(args)) => report::run(args, output),
     }
 }

@@ -4,6 +4,8 @@
 pub mod catalogue;
 pub mod html;
 pub mod learn;
+pub mod market_html;
+pub mod market_svg;
 pub mod svg;
 pub mod table;
 pub mod text;
