@@ -8,8 +8,10 @@ mod info;
 mod input;
 mod mine;
 mod output;
+mod paragraph;
 mod perspective;
 mod progress;
+mod setting;
 mod signals;
 mod story;
 
