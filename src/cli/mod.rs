@@ -12,12 +12,14 @@ mod input;
 mod market;
 mod mine;
 mod output;
+mod paragraph;
 mod perspective;
 mod progress;
 #[cfg(feature = "report")]
 mod question;
 #[cfg(feature = "report")]
 mod report;
+mod setting;
 mod signals;
 mod story;
 
