@@ -12,6 +12,8 @@ pub mod combination;
 #[cfg(feature = "bench")]
 pub mod contender;
 #[cfg(feature = "bench")]
+pub mod diff;
+#[cfg(feature = "bench")]
 mod joules;
 #[cfg(any(feature = "bench", feature = "cli"))]
 pub mod machine;
@@ -27,7 +29,11 @@ pub mod sources;
 #[cfg(feature = "bench")]
 pub mod stats;
 #[cfg(feature = "bench")]
+pub mod store;
+#[cfg(feature = "bench")]
 pub mod summary;
+#[cfg(feature = "bench")]
+pub mod warn;
 #[cfg(feature = "bench")]
 pub mod work;
 
