@@ -18,6 +18,20 @@ fn docs_learn_html_is_up_to_date() {
     assert!(shipped == page, "docs/learn.html is old: HASHJOULE_UPDATE=1 cargo test --test lesson");
 }
 
+#[test]
+fn report_learn_writes_that_page_and_a_machine_joins_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("learn.html");
+    let report = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+        let output = command.args(["report", "--learn", "-o", file.to_str().unwrap()]).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(&file).unwrap()
+    };
+    assert!(report(&[]) == hashjoule::report::learn::page(&[]));
+    assert!(report(&["--rate", "81.25MH/s", "--watts", "65"]).contains("81250000"));
+}
+
 /// The texts of the fenced blocks of one language.
 fn blocks(language: &str) -> Vec<&'static str> {
     let opening = format!("```{language}\n");
