@@ -95,6 +95,15 @@ impl Question {
         })
     }
 
+    /// The machines alone, perhaps none.
+    ///
+    /// # Errors
+    /// Bad records, a rate of zero.
+    pub fn machines_named(&self) -> Result<Vec<Machine>, Failure> {
+        let records = self.records.iter().map(|path| read_record(path)).collect::<Result<Vec<_>, _>>()?;
+        self.machines(&records)
+    }
+
     /// The user's catalogue, or the one that ships.
     ///
     /// # Errors
