@@ -4,5 +4,7 @@
 mod article;
 mod breakeven;
 mod chain;
+mod cli;
 mod economics;
 mod fleet;
+mod page;
