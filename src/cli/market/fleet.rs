@@ -50,7 +50,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     }
     let fleet = fleet(args.fleet.as_ref())?;
     #[cfg(feature = "report")]
-    let file = args.svg.as_deref().map(svg::open).transpose()?;
+    let file = args.svg.as_deref().map(super::svg::open).transpose()?;
     let answer = Answer::of(&fleet, args);
     #[cfg(feature = "report")]
     if let Some(file) = file {
@@ -62,54 +62,6 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
         output.line(answer.text())?;
     }
     Ok(Exit::Success)
-}
-
-/// The supply curve as a file.
-#[cfg(feature = "report")]
-mod svg {
-    use crate::cli::Failure;
-    use crate::market::fleet::State;
-    use crate::market::replay::{Question, replay};
-    use crate::market::{Chain, Constants, Fleet};
-    use crate::report::market_svg::{known, supply};
-    use crate::report::svg::Size;
-    use crate::units::{Money, PowerPrice};
-    use std::io::Write;
-    use std::path::{Path, PathBuf};
-
-    /// A file that is open before the work starts.
-    pub struct Svg {
-        path: PathBuf,
-        file: std::fs::File,
-    }
-
-    pub fn open(path: &Path) -> Result<Svg, Failure> {
-        let file = std::fs::File::create(path).map_err(|error| failure(path, &error))?;
-        Ok(Svg { path: path.to_owned(), file })
-    }
-
-    fn failure(path: &Path, error: &std::io::Error) -> Failure {
-        Failure::content("svg", format!("cannot write {}: {error}", path.display()))
-    }
-
-    impl Svg {
-        pub fn write(mut self, fleet: &Fleet, state: &State) -> Result<(), Failure> {
-            let (chain, constants) = (Chain::shipped(), Constants::shipped());
-            let day = |text: &str| text.parse().expect("a date that is written in this file");
-            let rows = replay(&Question {
-                chain: &chain,
-                constants: &constants,
-                prices: None,
-                fleet,
-                rigs: &[],
-                power_price: PowerPrice::from_usd_per_kwh(0.05),
-                days: day("2018-09-01")..=day("2019-07-31"),
-            });
-            let curve = fleet.supply_curve(Money::from_usd(1000.0), Money::from_usd(20_000.0), 121);
-            let (picture, _) = supply(&curve, state, &known(&rows), Size::Wide);
-            self.file.write_all(picture.standalone().as_bytes()).map_err(|error| failure(&self.path, &error))
-        }
-    }
 }
 
 /// Everything that is told.
@@ -137,13 +89,13 @@ impl<'a> Answer<'a> {
         let mut parts = vec![
             format!("{}: {} EH/s installed.", fleet.name, ehs(state.installed)),
             format!(
-                "At {} USD/BTC {} EH/s run and {} EH/s are off; difficulty {:.4e}; a price 1 % higher brings {:.2} % more.",
+                "At {} USD/BTC {} EH/s run and {} EH/s are off; difficulty {:.4e}.",
                 state.price.to_usd(),
                 ehs(state.on),
                 ehs(state.off()),
                 state.difficulty,
-                self.elasticity
             ),
+            finite(self.elasticity).map_or_else(String::new, |x| format!("A price 1 % higher brings {x:.2} % more.")),
             String::new(),
             classes(state),
             String::new(),
@@ -235,22 +187,25 @@ fn point(price: Money, rate: HashRate) -> Value {
     json!({ "price_usd": price.to_usd(), "hashrate_ehs": to_ehs(rate) })
 }
 
-/// Price, hash rate and the factor to the price that was asked for.
+/// x2.12, or a dash where the price that was asked for is zero.
+fn factor(price: Money, from: Money) -> String {
+    if from.to_usd() > 0.0 { format!("x{:.2}", price.to_usd() / from.to_usd()) } else { "-".to_owned() }
+}
+
+/// Price, factor to the price that was asked for, and hash rate.
 fn curve(points: &[(Money, HashRate)], from: Money) -> String {
-    let factor = |price: Money| {
-        if from.to_usd() > 0.0 { format!("x{:.2}", price.to_usd() / from.to_usd()) } else { "-".to_owned() }
-    };
-    let line = |&(price, rate): &(Money, HashRate)| vec![significant(price.to_usd(), 4), factor(price), ehs(rate)];
+    let line =
+        |&(price, rate): &(Money, HashRate)| vec![significant(price.to_usd(), 4), factor(price, from), ehs(rate)];
     columns(0, &["USD/BTC", "factor", "EH/s"], &points.iter().map(line).collect::<Vec<_>>())
 }
 
 fn wanted_text((rate, price): (HashRate, Option<Money>), state: &State) -> String {
     match price {
         Some(price) => format!(
-            "{} EH/s take {} USD/BTC, x{:.2}.",
+            "{} EH/s take {} USD/BTC, {}.",
             significant(to_ehs(rate), 4),
             significant(price.to_usd(), 4),
-            price.to_usd() / state.price.to_usd()
+            factor(price, state.price)
         ),
         None => format!(
             "{} EH/s are never reached: {} EH/s are installed.",
