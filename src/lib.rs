@@ -22,6 +22,8 @@ pub mod target;
 pub mod units;
 #[cfg(feature = "vectors")]
 pub mod vectors;
+#[cfg(all(feature = "scan", feature = "vectors"))]
+pub mod verify;
 
 #[cfg(feature = "cli")]
 pub mod cli;

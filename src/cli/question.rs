@@ -3,8 +3,10 @@
 use super::Failure;
 use crate::asic::Catalogue;
 use crate::bench::record::Record;
-use crate::compare::{Comparison, Machine, Moment, Scenario, compare};
+use crate::compare::{ARTICLE_EPOCH, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
 use crate::market::Chain;
+use crate::market::economics::subsidy_btc;
+use crate::report::html::Start;
 use crate::target::CompactTarget;
 use crate::units::{HashRate, Money, Power, PowerPrice};
 use std::path::{Path, PathBuf};
@@ -64,25 +66,33 @@ pub struct Answer {
     pub comparison: Comparison,
     /// The records behind them, in the order of the machines.
     pub records: Vec<Record>,
+    /// Recomputations of the first machine, for a page that checks itself.
+    pub checks: Vec<Check>,
+    /// Where the sliders of a page begin.
+    pub start: Start,
+    /// Difficulties to choose from: a name, the moment, the reward of a block.
+    pub presets: Vec<(String, Moment, f64)>,
 }
 
 impl Question {
-    /// Whether any machine is named at all.
-    pub fn has_machine(&self) -> bool {
-        !self.records.is_empty() || self.rate.is_some()
-    }
-
     /// Reads, checks and compares.
     ///
     /// # Errors
     /// Bad records, a bad catalogue, or terms that cannot be; each names its file or option.
     pub fn answer(&self) -> Result<Answer, Failure> {
-        let scenario = self.terms.scenario()?;
+        let chain = Chain::shipped();
+        let scenario = self.terms.scenario(&chain)?;
         let catalogue = self.catalogue()?;
         let records = self.records.iter().map(|path| read_record(path)).collect::<Result<Vec<_>, _>>()?;
         let machines = self.machines(&records)?;
         let (first, others) = machines.split_first().ok_or_else(no_machine)?;
-        Ok(Answer { comparison: compare(first, others, &catalogue, &scenario), records })
+        Ok(Answer {
+            comparison: compare(first, others, &catalogue, &scenario),
+            checks: checks(first, &scenario),
+            start: start(first, &scenario),
+            presets: presets(&chain),
+            records,
+        })
     }
 
     /// The user's catalogue, or the one that ships.
@@ -116,6 +126,41 @@ impl Question {
     }
 }
 
+fn start(machine: &Machine, scenario: &Scenario) -> Start {
+    let terms = &scenario.terms;
+    let watts = machine.efficiency().map(|efficiency| (efficiency * machine.rate()).to_watts());
+    let inputs = Inputs {
+        hashes_per_second: machine.hashes_per_second,
+        watts: watts.unwrap_or(f64::NAN),
+        difficulty: terms.difficulty,
+        reward_btc: terms.reward_btc,
+        price_usd: terms.price.to_usd(),
+        power_price_usd_per_kwh: terms.power_price.to_usd_per_kwh(),
+        fee: terms.fee,
+        pue: terms.pue,
+    };
+    Start { inputs, watts }
+}
+
+fn presets(chain: &Chain) -> Vec<(String, Moment, f64)> {
+    let preset = |name: &str, height| {
+        let moment: Moment = chain.at(height).ok()?.into();
+        let year = moment.date.map_or_else(String::new, |date| format!(", {date}"));
+        Some((format!("{name}{year}"), moment, subsidy_btc(height)))
+    };
+    let newest = chain.newest().height;
+    [
+        ("Block 0", 0),
+        ("First GPUs", 66_528),
+        ("First ASICs", 219_744),
+        ("The article", ARTICLE_EPOCH),
+        ("Newest known", newest),
+    ]
+    .into_iter()
+    .filter_map(|(name, height)| preset(name, height))
+    .collect()
+}
+
 fn no_machine() -> Failure {
     Failure::usage("no-machine", "nothing to compare: name a record, or give a rate")
         .hint("`hashjoule bench --record my.json`, then `hashjoule compare my.json`; or `--rate 40MH/s --watts 65`")
@@ -134,10 +179,9 @@ fn watts(text: &str) -> Result<Power, String> {
 }
 
 impl TermsArgs {
-    fn scenario(&self) -> Result<Scenario, Failure> {
-        let chain = Chain::shipped();
-        let scenario = Scenario::december_2018(&chain);
-        let mut scenario = match self.moment(&chain)? {
+    fn scenario(&self, chain: &Chain) -> Result<Scenario, Failure> {
+        let scenario = Scenario::december_2018(chain);
+        let mut scenario = match self.moment(chain)? {
             Some(moment) => scenario.at(moment),
             None => scenario,
         };

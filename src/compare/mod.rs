@@ -4,9 +4,11 @@
 //! `hashjoule-compare/1` as well: base units, the unit in the key. Every page and table shows its figures and computes
 //! none of its own. A factor above 1 always means that the device is ahead of the machine.
 
+mod checks;
 mod machine;
 mod scenario;
 
+pub use checks::{Check, Inputs, Results, checks};
 pub use machine::{Joules, Machine};
 pub use scenario::{ARTICLE_DAY, ARTICLE_EPOCH, ARTICLE_PRICE, DEFAULT_POWER_PRICE, Moment, Scenario};
 
@@ -254,23 +256,22 @@ fn terms_used(scenario: &Scenario) -> TermsUsed {
 
 fn figures(machine: &Machine, catalogue: &Catalogue, scenario: &Scenario) -> Figures {
     let (rate, difficulty) = (machine.rate(), scenario.odds_at.difficulty);
-    let odds = |seconds| economics::odds_of_a_block(rate, difficulty, seconds);
     Figures {
         machine: machine.clone(),
         devices: catalogue.devices().map(|device| rung(machine, device)).collect(),
         years_per_block: economics::years_per_block(rate, difficulty),
-        odds: Odds {
-            day: odds(DAY),
-            year: odds(YEAR),
-            lifetime: odds(LIFETIME_YEARS * YEAR),
-            lifetime_years: LIFETIME_YEARS,
-        },
+        odds: odds(rate, difficulty, LIFETIME_YEARS),
         best_share_difficulty: BestShare { day: best_share(rate, DAY), year: best_share(rate, YEAR) },
         economics: dollars(machine, scenario),
         one_watt: one_watt(rate, catalogue),
         machines_to_equal: counts(rate, catalogue, difficulty),
         neighbours: machine.efficiency().map(|efficiency| neighbours(efficiency, catalogue)),
     }
+}
+
+fn odds(rate: HashRate, difficulty: f64, lifetime_years: f64) -> Odds {
+    let chance = |seconds| economics::odds_of_a_block(rate, difficulty, seconds);
+    Odds { day: chance(DAY), year: chance(YEAR), lifetime: chance(lifetime_years * YEAR), lifetime_years }
 }
 
 fn rung(machine: &Machine, device: &Device) -> Rung {

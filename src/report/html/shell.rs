@@ -28,13 +28,22 @@ pub const DATA_ID: &str = "hj-data";
 
 /// The whole document.
 pub fn document(page: &Page<'_>) -> String {
+    render(page, "")
+}
+
+/// The same for a script that starts workers from texts of its own page.
+pub fn document_with_workers(page: &Page<'_>) -> String {
+    render(page, " worker-src blob:;")
+}
+
+fn render(page: &Page<'_>, workers: &str) -> String {
     let style = page.styles.concat();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy(&style, page.script));
+                meta http-equiv="Content-Security-Policy" content=(policy(&style, page.script, workers));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
@@ -56,11 +65,12 @@ pub fn document(page: &Page<'_>) -> String {
     markup.into_string()
 }
 
-/// Nothing but this style and this script.
-fn policy(style: &str, script: &str) -> String {
+/// Nothing but this style and this script, and the workers' directive where there are any.
+fn policy(style: &str, script: &str, workers: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", base64(&sha256(text.as_bytes())));
     let script = if script.is_empty() { "'none'".to_owned() } else { hash(script) };
-    format!("default-src 'none'; style-src {}; script-src {script}; base-uri 'none'; form-action 'none'", hash(style))
+    let style = hash(style);
+    format!("default-src 'none'; style-src {style}; script-src {script};{workers} base-uri 'none'; form-action 'none'")
 }
 
 /// JSON that cannot end its own element: `<` stands only inside strings, where it may be escaped.

@@ -94,8 +94,8 @@ fn marks(canvas: &mut Canvas, comparison: &Comparison, height: impl Fn(&Rung) ->
 }
 
 fn label_devices(canvas: &mut Canvas, comparison: &Comparison, most: usize, height: impl Fn(&Rung) -> Option<f64>) {
-    for id in LABELLED.iter().take(most).chain(RUNGS.iter().take(if most == LABELLED.len() { RUNGS.len() } else { 0 }))
-    {
+    let further = RUNGS.iter().filter(|id| !LABELLED.contains(id) && most == LABELLED.len());
+    for id in LABELLED.iter().take(most).chain(further) {
         let found = comparison.first.devices.iter().find(|rung| rung.id == *id);
         if let Some((rung, y)) = found.and_then(|rung| Some((rung, height(rung)?))) {
             canvas.label((rung.year, y), 8.0, &label(rung), "f-ink");

@@ -6,8 +6,7 @@ use crate::compare::{Comparison, Rung};
 use crate::report::words::{j_per_th, node_is_not_efficiency};
 
 /// Labelled, as far as there is room.
-const LABELLED: [&str; 7] =
-    ["gmo-b3", "antminer-s9-13.5", "gmo-b2", "antminer-s19-pro", "antminer-s23", "whatsminer-m10", "antminer-s15"];
+const LABELLED: [&str; 6] = ["gmo-b3", "gmo-b2", "antminer-s19-pro", "antminer-s23", "whatsminer-m10", "antminer-s15"];
 
 /// How far a dot may stand beside the middle of its column.
 const ZIGZAG: f64 = 0.19;
@@ -34,8 +33,12 @@ pub fn nodes(comparison: &Comparison, size: Size) -> Picture {
     .draw();
     let end = columns.len() as f64 - 0.5;
     let s9 = asics(comparison).find(|(rung, _)| rung.id == crate::compare::RIGS[0]);
-    if let Some((_, joules)) = s9 {
-        canvas.line((-0.5, height(joules)), (end, height(joules)), "s-line", true);
+    if let Some((rung, joules)) = s9 {
+        let (from, to) = ((-0.5, height(joules)), (end, height(joules)));
+        canvas.line(from, to, "s-line", true);
+        canvas.keep_free(from, to, 2.0);
+        let name = rung.model.split(" (").next().unwrap_or(&rung.model);
+        canvas.label(from, 8.0, &format!("{name}: {} J/TH", j_per_th(joules)), "f-muted");
     }
     let spots = spots(comparison, &columns);
     if let Some(spread) = comparison.nodes.iter().find(|spread| spread.node_nm.total_cmp(&7.0).is_eq()) {
