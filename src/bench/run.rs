@@ -13,6 +13,9 @@ use crate::energy::{Declared, MeterError, Sampler, SystemClock};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// What a run with a time limit makes at least.
+const FEWEST_ROUNDS: u32 = 3;
+
 /// Which combinations get windows, when a meter works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metered {
@@ -41,6 +44,8 @@ pub struct Settings {
     pub idle: Duration,
     /// Which combinations get windows.
     pub metered: Metered,
+    /// After this time no further round starts, once there are a few.
+    pub limit: Option<Duration>,
 }
 
 /// Where the joules come from.
@@ -135,7 +140,11 @@ impl Run<'_> {
         let mut rng = Rng::new(self.settings.seed);
         let mut order: Vec<usize> = (0..self.combinations.len()).collect();
         let each = order.len() as u32; // kernels times modes times threads
+        let start = Instant::now();
         for round in 0..rounds {
+            if round >= FEWEST_ROUNDS && self.settings.limit.is_some_and(|limit| start.elapsed() > limit) {
+                break; // the record warns of it
+            }
             rng.shuffle(&mut order);
             for (place, &i) in (0u32..).zip(&order) {
                 if self.stopped() {

@@ -1,5 +1,7 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "bench")]
+mod bench;
 mod duration;
 mod engine;
 mod exit;
@@ -47,6 +49,9 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure hashes per second and per joule; compare what was measured
+    #[cfg(feature = "bench")]
+    Bench(Box<bench::Args>),
     /// Take one real header apart, step by step
     Explain(explain::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
@@ -69,6 +74,8 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => story::run(output),
+        #[cfg(feature = "bench")]
+        Some(Command::Bench(args)) => bench::run(*args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),

@@ -37,7 +37,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
 
 fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let plan = choose::plan(args)?;
-    let store = args.record.as_deref().map(|path| open(path)).transpose()?;
+    let store = args.record.as_deref().map(open).transpose()?;
     let (power, energy) = sources::choose(&args.wish(), Path::new("/")).map_err(meter_failure)?;
     let record = Record { energy, ..blank(args, &plan.settings) };
     let stop = Arc::new(AtomicBool::new(false));
@@ -48,7 +48,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let outcome = bench::run(&plan.contenders, &plan.settings, &power, record, &stop, &mut watch);
     let failed_write = watch.finish();
     let record = match outcome {
-        Ok(record) => record,
+        Ok(record) => completed(&record),
         Err(wrong) => return wrong_hits(&wrong, output),
     };
     show(&record, args, output)?;
@@ -109,13 +109,10 @@ fn completed(record: &Record) -> Record {
     record
 }
 
+/// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.
 fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Outcome {
-    if output.is_json() {
-        let hint = "this kernel must not be used to mine; please report it with the output of `hashjoule info`";
-        let error = serde_json::json!({ "code": "wrong-hits", "message": wrong.to_string(), "hint": hint });
-        output.json(&serde_json::json!({ "error": error }))?;
-    }
-    output.error_line(wrong);
+    let hint = "do not mine with it; please report it with the output of `hashjoule info`";
+    output.failure("wrong-hits", &wrong.to_string(), Some(hint));
     Ok(Exit::Negative)
 }
 
