@@ -14,7 +14,7 @@ use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
 use crate::bench::record::{Method, Record, SCHEMA};
 use crate::bench::store::Store;
-use crate::bench::{self, Settings, contender, machine, sources, stats, warn, work};
+use crate::bench::{self, contender, machine, sources, stats, warn, work};
 use crate::energy::MeterError;
 use args::{Command, Measure, Sweep};
 use std::path::Path;
@@ -39,7 +39,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let plan = choose::plan(args)?;
     let store = args.record.as_deref().map(open).transpose()?;
     let (power, energy) = sources::choose(&args.wish(), Path::new("/")).map_err(meter_failure)?;
-    let record = Record { energy, ..blank(args, &plan.settings) };
+    let record = Record { energy, ..blank(args, plan.settings.seed) };
     let stop = Arc::new(AtomicBool::new(false));
     let theirs = Arc::clone(&stop);
     let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
@@ -76,7 +76,7 @@ fn show(record: &Record, args: &Measure, output: &mut Output) -> Result<(), Fail
 }
 
 /// Everything that is known before the first round.
-fn blank(args: &Measure, settings: &Settings) -> Record {
+fn blank(args: &Measure, seed: u64) -> Record {
     Record {
         schema: SCHEMA.to_owned(),
         label: args.label.clone(),
@@ -86,7 +86,7 @@ fn blank(args: &Measure, settings: &Settings) -> Record {
         machine: machine::read(Path::new("/")),
         method: Method {
             target_leading_zero_bits: work::ZERO_BITS,
-            seed: settings.seed,
+            seed,
             seconds_per_combination: args.seconds(),
             confidence: stats::CONFIDENCE,
             yardstick: contender::YARDSTICK.to_owned(),
