@@ -10,7 +10,7 @@ use super::schedule::{Amount, Estimate, Schedule};
 use super::stats::Rng;
 use super::summary;
 use crate::energy::{Declared, MeterError, Sampler, SystemClock};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// What a run with a time limit makes at least.
@@ -120,17 +120,12 @@ impl Run<'_> {
         self.metered(windows)
     }
 
-    fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
     /// Wakes the clock up, proves every contender, and gives an estimate of its speed.
     fn warm_up(&mut self) -> Result<bool, WrongHits> {
         for i in 0..self.combinations.len() {
-            if self.stopped() {
+            if !self.combinations[i].warm_up(self.stop)? {
                 return Ok(false);
             }
-            self.combinations[i].warm_up()?;
         }
         self.update();
         Ok(true)
@@ -147,12 +142,11 @@ impl Run<'_> {
             }
             rng.shuffle(&mut order);
             for (place, &i) in (0u32..).zip(&order) {
-                if self.stopped() {
-                    return Ok(false);
-                }
                 let combination = &mut self.combinations[i];
                 self.observer.step(round * each + place, rounds * each, &combination.contender.kernel);
-                combination.round(round)?;
+                if !combination.round(round, self.stop)? {
+                    return Ok(false);
+                }
             }
             self.update();
         }

@@ -47,7 +47,7 @@ fn show(rows: &[Row], interrupted: bool, output: &mut Output) -> Result<(), Fail
     let mut table = table(&["trick, on top of those above", "", "saves", "left", "times as fast", "interval", ""]);
     let start = significant(operations_without_tricks, 4);
     table.add_row(["none: three compressions for every nonce", "", "", start.as_str(), "", "", ""]);
-    rows.iter().for_each(|row| drop(table.add_row(cells(row))));
+    table.add_rows(rows.iter().map(cells));
     output.line(table)?;
     output
         .line("saves, left: operations of a hash, counted on the source; those on what no nonce changes are free.")?;

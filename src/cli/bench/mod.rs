@@ -87,7 +87,7 @@ fn blank(args: &Measure, seed: u64) -> Record {
         method: Method {
             target_leading_zero_bits: work::ZERO_BITS,
             seed,
-            seconds_per_combination: args.seconds(),
+            seconds_per_combination: if args.hashes.is_some() { 0.0 } else { args.seconds() },
             confidence: stats::CONFIDENCE,
             yardstick: contender::YARDSTICK.to_owned(),
             steal_seconds: machine::steal_seconds(Path::new("/")),

@@ -53,9 +53,7 @@ fn rates(record: &Record) -> Table {
     results.sort_by(|a, b| {
         (a.threads, cpu_rate(a)).partial_cmp(&(b.threads, cpu_rate(b))).unwrap_or(std::cmp::Ordering::Equal)
     });
-    for result in results {
-        table.add_row(row(result, has_joules));
-    }
+    table.add_rows(results.into_iter().map(|result| row(result, has_joules)));
     table
 }
 

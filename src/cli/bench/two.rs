@@ -37,9 +37,7 @@ pub(super) fn read(path: &Path) -> Result<Record, Failure> {
 
 fn show_diff(diff: &Diff, output: &mut Output) -> Result<(), Failure> {
     let mut table = plain(&["combination", "verdict", "A x sha2", "B x sha2", "change", "interval", "J/hash"]);
-    for change in &diff.changes {
-        table.add_row(diff_row(change));
-    }
+    table.add_rows(diff.changes.iter().map(diff_row));
     output.line(table)?;
     for (which, names) in [("A", &diff.only_in_a), ("B", &diff.only_in_b)] {
         if !names.is_empty() {
@@ -113,7 +111,7 @@ pub(super) fn table(args: &TableArgs, output: &mut Output) -> Outcome {
     let header =
         ["machine", "mode", "kernel", "threads", "in all", "per core", "per CPU second", "x sha2", "J/TH", "joules"];
     let mut table = plain(&header);
-    machines.iter().for_each(|row| drop(table.add_row(row.cells())));
+    table.add_rows(machines.iter().map(Row::cells));
     output.line(table)?;
     if machines.iter().any(|row| row.joules_are.is_some()) {
         output.line("Joules of different boundaries do not compare: see the last column.")?;
