@@ -8,6 +8,8 @@
 //! ```
 
 #[cfg(feature = "bench")]
+pub mod ablate;
+#[cfg(feature = "bench")]
 pub mod combination;
 #[cfg(feature = "bench")]
 pub mod contender;

@@ -1,9 +1,9 @@
 //! The arguments of `bench`.
 
+use crate::bench::Metered;
 use crate::bench::record::Mode;
 use crate::bench::schedule::Amount;
 use crate::bench::sources::Wish;
-use crate::bench::Metered;
 use crate::cli::duration;
 use crate::units::Power;
 use std::path::PathBuf;
@@ -14,13 +14,16 @@ const DEFAULT_SECONDS: f64 = 1.0;
 
 /// What `hashjoule bench` understands.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   hashjoule bench                                   every kernel, one thread and all, in a minute
   hashjoule bench --time 10s --threads 1            steadier figures
   hashjoule bench --watts 65W --record my.json      with the watts that you read off a meter
   hashjoule bench --meter-cmd 'plug --watts'        with a meter that a command reads
-  hashjoule bench diff before.json after.json       exit code 1 when something became slower")]
+  hashjoule bench diff before.json after.json       exit code 1 when something became slower"
+)]
 pub struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -177,7 +180,11 @@ impl Measure {
             ModeName::OneVersion => Mode::OneVersion,
             ModeName::Rolling => Mode::Rolling,
         };
-        if self.modes.is_empty() { vec![Mode::OneVersion, Mode::Rolling] } else { self.modes.iter().map(mode).collect() }
+        if self.modes.is_empty() {
+            vec![Mode::OneVersion, Mode::Rolling]
+        } else {
+            self.modes.iter().map(mode).collect()
+        }
     }
 
     /// The command line for the record, written anew: without paths, and of the meter only the program's name.

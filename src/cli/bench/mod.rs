@@ -14,7 +14,7 @@ use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
 use crate::bench::record::{Method, Record, SCHEMA};
 use crate::bench::store::Store;
-use crate::bench::{self, Settings, contender, machine, sources, stats, warn, work};
+use crate::bench::{self, contender, machine, sources, stats, warn, work};
 use crate::energy::MeterError;
 use args::{Command, Measure, Sweep};
 use std::path::Path;
@@ -37,9 +37,9 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
 
 fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let plan = choose::plan(args)?;
-    let store = args.record.as_deref().map(|path| open(path)).transpose()?;
+    let store = args.record.as_deref().map(open).transpose()?;
     let (power, energy) = sources::choose(&args.wish(), Path::new("/")).map_err(meter_failure)?;
-    let record = Record { energy, ..blank(args, &plan.settings) };
+    let record = Record { energy, ..blank(args, plan.settings.seed) };
     let stop = Arc::new(AtomicBool::new(false));
     let theirs = Arc::clone(&stop);
     let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
@@ -48,7 +48,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let outcome = bench::run(&plan.contenders, &plan.settings, &power, record, &stop, &mut watch);
     let failed_write = watch.finish();
     let record = match outcome {
-        Ok(record) => record,
+        Ok(record) => completed(&record),
         Err(wrong) => return wrong_hits(&wrong, output),
     };
     show(&record, args, output)?;
@@ -76,7 +76,7 @@ fn show(record: &Record, args: &Measure, output: &mut Output) -> Result<(), Fail
 }
 
 /// Everything that is known before the first round.
-fn blank(args: &Measure, settings: &Settings) -> Record {
+fn blank(args: &Measure, seed: u64) -> Record {
     Record {
         schema: SCHEMA.to_owned(),
         label: args.label.clone(),
@@ -86,8 +86,8 @@ fn blank(args: &Measure, settings: &Settings) -> Record {
         machine: machine::read(Path::new("/")),
         method: Method {
             target_leading_zero_bits: work::ZERO_BITS,
-            seed: settings.seed,
-            seconds_per_combination: args.seconds(),
+            seed,
+            seconds_per_combination: if args.hashes.is_some() { 0.0 } else { args.seconds() },
             confidence: stats::CONFIDENCE,
             yardstick: contender::YARDSTICK.to_owned(),
             steal_seconds: machine::steal_seconds(Path::new("/")),
@@ -109,13 +109,10 @@ fn completed(record: &Record) -> Record {
     record
 }
 
+/// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.
 fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Outcome {
-    if output.is_json() {
-        let hint = "this kernel must not be used to mine; please report it with the output of `hashjoule info`";
-        let error = serde_json::json!({ "code": "wrong-hits", "message": wrong.to_string(), "hint": hint });
-        output.json(&serde_json::json!({ "error": error }))?;
-    }
-    output.error_line(wrong);
+    let hint = "do not mine with it; please report it with the output of `hashjoule info`";
+    output.failure("wrong-hits", &wrong.to_string(), Some(hint));
     Ok(Exit::Negative)
 }
 

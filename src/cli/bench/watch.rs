@@ -1,10 +1,10 @@
 //! What a run shows while it goes, and the record file that grows with it.
 
 use super::completed;
+use crate::bench::Observer;
 use crate::bench::record::Record;
 use crate::bench::schedule::Schedule;
 use crate::bench::store::Store;
-use crate::bench::Observer;
 use crate::cli::Output;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io;
@@ -51,7 +51,8 @@ impl<'a> Watch<'a> {
 impl Observer for Watch<'_> {
     fn announce(&mut self, combinations: usize, schedule: &Schedule, energy_seconds: f64) {
         let name = self.label.map(|label| format!("{label}: ")).unwrap_or_default();
-        let joules = if energy_seconds > 0.0 { format!(", then {energy_seconds:.0} s with the meter") } else { String::new() };
+        let joules =
+            if energy_seconds > 0.0 { format!(", then {energy_seconds:.0} s with the meter") } else { String::new() };
         self.output.note(format_args!(
             "{name}{combinations} combinations of kernel, mode and threads, {} rounds each: about {:.0} s{joules}",
             schedule.rounds, schedule.seconds
