@@ -4,6 +4,7 @@ mod duration;
 mod engine;
 mod exit;
 mod explain;
+mod grind;
 mod info;
 mod input;
 mod mine;
@@ -12,6 +13,7 @@ mod perspective;
 mod progress;
 mod signals;
 mod story;
+mod verify;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -49,10 +51,14 @@ pub struct Global {
 enum Command {
     /// Take one real header apart, step by step
     Explain(explain::Args),
+    /// Solve a header, as Bitcoin Core's `bitcoin-util grind` does
+    Grind(grind::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
     Info(info::Args),
     /// Search a header for a nonce whose hash meets the target
     Mine(Box<mine::Args>),
+    /// Test kernels, or anyone's implementation, against vectors
+    Verify(Box<verify::Args>),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -70,7 +76,9 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => story::run(output),
         Some(Command::Explain(args)) => explain::run(args, output),
+        Some(Command::Grind(args)) => grind::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
+        Some(Command::Verify(args)) => verify::run(*args, output),
     }
 }
