@@ -5,6 +5,8 @@
 pub mod asic;
 #[cfg(feature = "vectors")]
 pub mod bench;
+#[cfg(feature = "report")]
+pub mod compare;
 pub mod energy;
 pub mod header;
 pub mod job;
