@@ -44,6 +44,7 @@ fn settings() -> Settings {
         windows: 3,
         idle: Duration::from_millis(100),
         metered: Metered::Fastest,
+        limit: None,
     }
 }
 

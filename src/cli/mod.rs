@@ -1,5 +1,7 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "bench")]
+mod bench;
 #[cfg(feature = "report")]
 mod compare;
 mod duration;
@@ -13,12 +15,14 @@ mod input;
 mod market;
 mod mine;
 mod output;
+mod paragraph;
 mod perspective;
 mod progress;
 #[cfg(feature = "report")]
 mod question;
 #[cfg(feature = "report")]
 mod report;
+mod setting;
 mod signals;
 mod story;
 mod verify;
@@ -57,6 +61,9 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure hashes per second and per joule; compare what was measured
+    #[cfg(feature = "bench")]
+    Bench(Box<bench::Args>),
     /// A machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
@@ -92,6 +99,8 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => story::run(output),
+        #[cfg(feature = "bench")]
+        Some(Command::Bench(args)) => bench::run(*args, output),
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),

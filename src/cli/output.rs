@@ -31,6 +31,10 @@ impl Output {
         Self { format: Format::Json, quiet: false, verbose: false }
     }
 
+    pub(super) fn text_only() -> Self {
+        Self { format: Format::Text, quiet: false, verbose: false }
+    }
+
     /// Whether stdout wants one JSON document.
     pub fn is_json(&self) -> bool {
         self.format == Format::Json

@@ -95,6 +95,15 @@ impl Question {
         })
     }
 
+    /// The machines alone, perhaps none.
+    ///
+    /// # Errors
+    /// Bad records, a rate of zero.
+    pub fn machines_named(&self) -> Result<Vec<Machine>, Failure> {
+        let records = self.records.iter().map(|path| read_record(path)).collect::<Result<Vec<_>, _>>()?;
+        self.machines(&records)
+    }
+
     /// The user's catalogue, or the one that ships.
     ///
     /// # Errors
@@ -145,20 +154,11 @@ fn start(machine: &Machine, scenario: &Scenario) -> Start {
 fn presets(chain: &Chain) -> Vec<(String, Moment, f64)> {
     let preset = |name: &str, height| {
         let moment: Moment = chain.at(height).ok()?.into();
-        let year = moment.date.map_or_else(String::new, |date| format!(", {date}"));
-        Some((format!("{name}{year}"), moment, subsidy_btc(height)))
+        Some((format!("{name}{}", moment.date?), moment, subsidy_btc(height)))
     };
-    let newest = chain.newest().height;
-    [
-        ("Block 0", 0),
-        ("First GPUs", 66_528),
-        ("First ASICs", 219_744),
-        ("The article", ARTICLE_EPOCH),
-        ("Newest known", newest),
-    ]
-    .into_iter()
-    .filter_map(|(name, height)| preset(name, height))
-    .collect()
+    let heights = [("block 0, ", 0), ("", 66_528), ("", 219_744), ("the article, ", ARTICLE_EPOCH)];
+    let newest = ("newest known, ", chain.newest().height);
+    heights.into_iter().chain([newest]).filter_map(|(name, height)| preset(name, height)).collect()
 }
 
 fn no_machine() -> Failure {

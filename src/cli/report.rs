@@ -3,6 +3,7 @@
 use super::question::{Answer, Question};
 use super::{Exit, Failure, Outcome, Output};
 use crate::report::html::{self, Report};
+use crate::report::learn;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ const EXAMPLES: &str = "\
 Examples:
   hashjoule report my.json -o report.html --open     a record of `hashjoule bench --record my.json`
   hashjoule report --rate 40MH/s --watts 65 -o report.html
-  hashjoule report old.json new.json -o both.html";
+  hashjoule report old.json new.json -o both.html
+  hashjoule report --learn -o learn.html             the lesson of `hashjoule explain`, for a class";
 
 /// What `hashjoule report` understands.
 #[derive(Debug, clap::Args)]
@@ -23,6 +25,9 @@ pub struct Args {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "hashjoule-report.html")]
     output: PathBuf,
+    /// Write the interactive lesson about one block header instead; machines named here stand on its ladder
+    #[arg(long)]
+    learn: bool,
     /// Open it in the browser when it is written
     #[arg(long)]
     open: bool,
@@ -33,8 +38,10 @@ pub struct Args {
 /// # Errors
 /// Bad records, catalogues and terms; a file that cannot be written; a browser that cannot be started.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
-    let answer = args.question.answer()?;
-    let page = page(&answer);
+    let page = match args.learn {
+        true => learn::page(&args.question.machines_named()?),
+        false => page(&args.question.answer()?),
+    };
     write(&args.output, &page)?;
     if output.is_json() {
         let path = args.output.display().to_string();

@@ -284,7 +284,7 @@ fn rung(machine: &Machine, device: &Device) -> Rung {
         model: device.model.clone(),
         kind: device.kind.name(),
         node_nm: device.node.to_nanometres(),
-        node: device.node.to_string(),
+        node: node_name(device),
         released: device.released.to_string(),
         year: device.released.to_decimal_year(),
         hashes_per_second: rate,
@@ -298,6 +298,14 @@ fn rung(machine: &Machine, device: &Device) -> Rung {
         efficiency_factor: ratio(machine.joules_per_hash.map(|j| j.median), joules),
         watts_to_equal: device.efficiency.map(|efficiency| (efficiency * machine.rate()).to_watts()),
     }
+}
+
+/// Only ASICs are sold by their node: elsewhere nobody hides it.
+fn node_name(device: &Device) -> String {
+    if device.kind != Kind::Asic && device.node == Node::Undisclosed {
+        return "not given".to_owned();
+    }
+    device.node.to_string()
 }
 
 /// The model alone where the brand is in it or the vendor is a whole class; else both.

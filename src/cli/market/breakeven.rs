@@ -134,10 +134,12 @@ fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
 /// The terms, a line each with its source.
 fn heading(resolved: &Resolved) -> String {
     let Resolved { terms, epoch, price_source, reward_source } = resolved;
+    let limit = terms.break_even_efficiency().to_joules_per_terahash();
+    let even = if limit.is_finite() { format!("even at {limit:.1} J/TH") } else { "power is free".to_owned() };
     let moment = epoch.map_or_else(String::new, |epoch| format!(" (height {}, {})", epoch.height, epoch.date()));
     format!(
         "Difficulty {:.4e}{moment}\n{} USD/BTC: {price_source}\n{} BTC a block: {reward_source}\n\
-         {} USD/kWh, fee {} %, PUE {}, uptime {} %. Hashprice {:.4} USD per TH/s and day; even at {:.1} J/TH.",
+         {} USD/kWh, fee {} %, PUE {}, uptime {} %. Hashprice {:.4} USD per TH/s and day; {even}.",
         terms.difficulty,
         terms.price.to_usd(),
         terms.reward_btc,
@@ -146,7 +148,6 @@ fn heading(resolved: &Resolved) -> String {
         terms.pue,
         significant(terms.uptime * 100.0, 3),
         terms.hashprice().to_usd(),
-        terms.break_even_efficiency().to_joules_per_terahash(),
     )
 }
 
