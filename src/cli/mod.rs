@@ -8,6 +8,7 @@ mod duration;
 mod engine;
 mod exit;
 mod explain;
+mod grind;
 mod info;
 mod input;
 #[cfg(feature = "market")]
@@ -24,6 +25,7 @@ mod report;
 mod setting;
 mod signals;
 mod story;
+mod verify;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -67,6 +69,8 @@ enum Command {
     Compare(compare::Args),
     /// Take one real header apart, step by step
     Explain(explain::Args),
+    /// Solve a header, as Bitcoin Core's `bitcoin-util grind` does
+    Grind(grind::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
     Info(info::Args),
     /// Search a header for a nonce whose hash meets the target
@@ -77,6 +81,8 @@ enum Command {
     /// The whole story of a machine as one HTML file
     #[cfg(feature = "report")]
     Report(report::Args),
+    /// Test kernels, or anyone's implementation, against vectors
+    Verify(Box<verify::Args>),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -98,11 +104,13 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
+        Some(Command::Grind(args)) => grind::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),
         #[cfg(feature = "report")]
         Some(Command::Report(args)) => report::run(args, output),
+        Some(Command::Verify(args)) => verify::run(*args, output),
     }
 }

@@ -89,6 +89,11 @@ impl Output {
         }
     }
 
+    /// A bare line on stderr, even with `-q`: for `grind`, whose texts are another program's.
+    pub(super) fn problem(&self, line: impl fmt::Display) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         io::stdout().lock().flush().map_err(Failure::stdout)
     }
