@@ -5,6 +5,7 @@ pub mod header;
 pub mod sha256;
 pub mod target;
 pub mod units;
+pub mod work;
 
 #[cfg(feature = "cli")]
 pub mod cli;
