@@ -112,6 +112,8 @@ pub struct Find {
     pub payload: String,
     /// The height, where known.
     pub height: Option<u32>,
+    /// It may have been sent before: then a server that has it already has it from us.
+    pub resent: bool,
 }
 
 impl Find {
@@ -121,6 +123,7 @@ impl Find {
             hash: solution.hash().to_string(),
             payload: (solution.work.encode)(solution),
             height: solution.work.height,
+            resent: false,
         }
     }
 }
@@ -196,6 +199,16 @@ pub struct Fatal {
     pub hint: Option<String>,
 }
 
+/// A server's words as they may be shown and kept: no control characters, at most 300 characters.
+pub fn sanitised(words: &str) -> String {
+    let is_safe = |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut text: String = words.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(is_safe).take(301).collect();
+    if text.chars().count() > 300 {
+        text = text.chars().take(299).chain(['…']).collect();
+    }
+    text.trim().to_owned()
+}
+
 /// Where finds go.
 pub trait WorkSource {
     /// Takes a find that is safe in the journal, without waiting. Its answer comes as [`Event::Answer`]; until then the
@@ -214,6 +227,12 @@ mod tests {
         assert_eq!(TimeRule { rolls: false, ..rule }.at(500), 1000);
         let end = TimeRule { current: u32::MAX - 1, min: 0, max: u32::MAX, rolls: true };
         assert_eq!(end.at(5), u32::MAX);
+    }
+
+    #[test]
+    fn foreign_words_cannot_drive_a_terminal() {
+        assert_eq!(sanitised("\x1b[2Jbad\r\nworse\u{202e}\0 "), "[2Jbad worse");
+        assert_eq!(sanitised(&"é".repeat(400)).chars().count(), 300);
     }
 
     #[test]
