@@ -2,6 +2,8 @@
 #![deny(unsafe_code)]
 
 pub mod header;
+pub mod job;
+pub mod kernel;
 pub mod sha256;
 pub mod target;
 pub mod units;
