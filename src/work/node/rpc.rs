@@ -165,6 +165,11 @@ impl Rpc {
         &self.url
     }
 
+    /// How the node knows us.
+    pub(super) fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
     /// Calls `method`. A result of null is `None`.
     ///
     /// # Errors
