@@ -1,7 +1,11 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
 mod exit;
+#[cfg(feature = "net")]
+pub mod mining;
 mod output;
+#[cfg(feature = "net")]
+pub mod status;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};

@@ -2,6 +2,7 @@
 
 use super::Work;
 use crate::header::Header;
+use crate::job::VersionMask;
 
 /// All (extranonce, versions, time) of one [`Work`], as a cursor that several searchers share behind a lock.
 ///
@@ -12,7 +13,7 @@ use crate::header::Header;
 pub struct Space {
     extranonces: u64,
     version: u32,
-    mask: u32,
+    mask: VersionMask,
     /// Versions in one portion, a power of two: what one kernel call can search at a time.
     width: u32,
     max_time: u32,
@@ -53,7 +54,7 @@ impl Space {
         Self {
             extranonces: work.template.coinbase.extranonces(),
             version: work.template.version,
-            mask: work.version_mask,
+            mask: VersionMask(work.version_mask),
             // The largest power of two that is not above: groups then tile the versions.
             width: 1 << width.ilog2(),
             max_time: work.time.max,
@@ -86,7 +87,7 @@ impl Space {
     }
 
     fn groups(&self) -> u128 {
-        (1u128 << self.mask.count_ones()) / u128::from(self.width)
+        u128::from(self.mask.count()) / u128::from(self.width)
     }
 
     fn pairs(&self) -> u128 {
@@ -106,16 +107,13 @@ impl Space {
         Portion { extranonce: self.extranonce(pair / self.groups()), versions, time: self.time }
     }
 
-    /// The version whose bits under the mask hold `number`; 0 is the one that the server gave.
     fn rolled(&self, number: u32) -> u32 {
-        self.version ^ deposit(number, self.mask)
+        match self.mask.0 {
+            // As the server gave it.
+            0 => self.version,
+            _ => self.mask.version(self.version, u64::from(number)),
+        }
     }
-}
-
-/// Puts the low bits of `number` into the places where `mask` has ones.
-fn deposit(number: u32, mask: u32) -> u32 {
-    let places = (0..32).filter(|place| mask >> place & 1 == 1);
-    places.enumerate().fold(0, |bits, (i, place)| bits | (number >> i & 1) << place)
 }
 
 #[cfg(test)]
@@ -191,7 +189,7 @@ mod tests {
         fn every_combination_once_over_any_number_of_threads(
             threads in 1usize..6, hole in 0usize..=1, mask_bits in 0u32..4, width in 1u32..9, first in 0u64..300
         ) {
-            let mask = deposit((1 << mask_bits) - 1, 0x1fff_e000);
+            let mask = 0x0000_e000 & ((1 << (13 + mask_bits)) - 1);
             let work = work(hole, mask, TIME);
             let space = Mutex::new(Space::new(&work, width, first));
             let mine = || std::iter::from_fn(|| space.lock().unwrap().next(100)).collect::<Vec<_>>();

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Transaction};
 use super::coinbase::{self, COMMITMENT, CoinbaseError, Made};
 use crate::header::Header;
+use crate::job::BIP320_MASK;
 use crate::target::{CompactTarget, Target};
 use crate::work::template::{merkle_branch, merkle_root_of};
 use crate::work::{HeaderTemplate, Solution, TimeRule, Work};
@@ -15,9 +16,6 @@ use std::time::Instant;
 /// The rules that we know how to keep when a node insists (BIP9's leading `!`). Those without a part of the block that
 /// is ours are kept by the node's choice of transactions.
 const UNDERSTOOD: [&str; 4] = ["csv", "segwit", "signet", "taproot"];
-
-/// The version bits that BIP320 leaves to miners.
-pub(super) const BIP320_MASK: u32 = 0x1fff_e000;
 
 /// How far nTime may run ahead of the node's clock when it names no limit: consensus allows two hours.
 const MAX_AHEAD_S: u32 = 7_000;
@@ -111,7 +109,7 @@ impl Template {
             time: time(answer),
             nonces: nonces(answer)?,
             height: answer.height,
-            version_mask: if recipe.roll_versions { BIP320_MASK } else { 0 },
+            version_mask: if recipe.roll_versions { BIP320_MASK.0 } else { 0 },
             coinbase_witness: witness,
             tx_count: transactions.len(),
             body: transactions.into_iter().flat_map(|tx| tx.data).collect(),
