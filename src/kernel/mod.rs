@@ -305,3 +305,44 @@ impl fmt::Display for KernelError {
 }
 
 impl std::error::Error for KernelError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::header::Header;
+    use crate::job::BIP320_MASK;
+    use crate::target::Target;
+
+    fn candidates(kernel: Kernel, family: &JobFamily, nonces: Range<u64>) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        kernel.candidates(family, nonces, &mut out);
+        out.sort_unstable();
+        out
+    }
+
+    /// A kernel that flags every nonce would pass the tests of `search`, which confirms; not this one.
+    #[test]
+    fn every_kernel_yields_exactly_the_candidates_of_the_plainest() {
+        let targets = [0, 1, 5, 8, 9, 13, 14].map(Target::from_leading_zeros);
+        for (target, versions) in targets.into_iter().flat_map(|target| [(target, 1), (target, 3)]) {
+            let family = JobFamily::rolled(&Header::GENESIS, target, BIP320_MASK, 0..versions);
+            for nonces in [0..1, 0..8192, 3..77, 0x7fff_fff0..0x8000_0010, NONCES - 40..NONCES] {
+                let want = candidates(Kernel(Kind::Scalar), &family, nonces.clone());
+                for kernel in Kernel::available() {
+                    assert_eq!(candidates(kernel, &family, nonces.clone()), want, "{kernel:?} {nonces:?} {target}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_has_one_row() {
+        for listing in Kernel::listing() {
+            let rows = TABLE.iter().filter(|row| row.name == listing.name).count();
+            assert_eq!(rows, 1, "{}", listing.name);
+            if let Ok(kernel) = listing.kernel {
+                assert_eq!(kernel.name(), listing.name);
+            }
+        }
+    }
+}

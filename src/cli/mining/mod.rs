@@ -8,7 +8,7 @@ pub use searchers::{Hits, Latencies, Searchers};
 
 use super::status::{Status, human_time};
 use super::{Exit, Failure, Outcome, Output};
-use crate::kernel::Kernel;
+use crate::scan::Scanner;
 use crate::target::Target;
 use crate::units::HashRate;
 use crate::work::journal::{Journal, JournalError};
@@ -37,10 +37,6 @@ pub struct Options {
     pub hits: Hits,
     /// End after so many accepted ones.
     pub stop_after: Option<u64>,
-    /// Searching threads, at least 1.
-    pub threads: usize,
-    /// What they run.
-    pub kernel: Kernel,
     /// Whether stdout gets a JSON line for each event.
     pub events: bool,
 }
@@ -74,13 +70,14 @@ pub fn open_journal(path: &Path, server: &str, output: &Output) -> Result<Journa
 /// When the source cannot go on, or the journal cannot be kept.
 pub fn mine<S: WorkSource>(
     options: Options,
+    scanner: Scanner,
     journal: Journal,
     output: &mut Output,
     start: impl FnOnce(Sender<Event>) -> S,
 ) -> Outcome {
     let (events, inbox) = channel();
     watch_signals(&events)?;
-    let searchers = Searchers::start(options.kernel, options.threads, options.hits, &events, |_| {})
+    let searchers = Searchers::start(scanner, options.hits, &events)
         .map_err(|error| Failure::content("thread", format!("cannot start a thread: {error}")))?;
     let source = start(events);
     let status = Status::new(output);

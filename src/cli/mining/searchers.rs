@@ -1,74 +1,68 @@
-//! The threads that hash. They share one board: what to search now, or that there is nothing worth searching.
+//! The crew that hashes: one thread hands portions of the pinned work to the scanner, which runs them on all its threads.
 //!
-//! A searcher takes whole portions (all nonces of a few versions of one header), so two never share a header, and looks
-//! at the board after each chunk of nonces: whatever is pinned there reaches it within one chunk.
+//! Whatever is pinned, taken down or pinned anew stops the scan, and that reaches every thread within one chunk (about
+//! 10 ms). The scanner hashes each hit again with another implementation before it is reported here.
 
 use crate::header::BlockHash;
-use crate::job::JobFamily;
-use crate::kernel::{Kernel, RolledHit};
+use crate::job::VersionMask;
+use crate::scan::{Ended, Find, GROUP, ScanReport, Scanner, Space as ScanSpace, Watch};
 use crate::target::Target;
-use crate::work::{Event, Portion, Solution, Space, Work};
+use crate::work::{Event, Fatal, Portion, Solution, Space, Work};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How long one chunk should take: the price of a look at the board stays far below a thousandth.
-const CHUNK: Duration = Duration::from_millis(20);
-/// The first chunk of a portion; on a regression-test chain every second hash is a block.
-const FIRST_CHUNK: u64 = 1 << 8;
-const LARGEST_CHUNK: u64 = 1 << 26;
-/// Hashes with so many leading zero bits are looked at for the best one even where a block needs more.
-const NOTABLE_ZERO_BITS: u32 = 32;
+/// nTime is set anew at least this often.
+const LONGEST_SCAN: Duration = Duration::from_secs(30);
+/// Shares are told this often; the threads meet at the end of each slice, which costs them half a chunk.
+const SHARE_SLICE: Duration = Duration::from_millis(500);
+const SMALLEST_SLICE: u64 = 1 << 16;
 
-/// What the searchers do with a hit.
+/// What becomes of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hits {
-    /// One block ends its template: the first of a chunk is sent, and everyone stops.
+    /// One block ends its template: the first is sent, and everyone stops.
     EndTheWork,
     /// Each is a share; go on.
     AreShares,
 }
 
-/// What is pinned to the board.
-#[derive(Clone)]
-struct Assignment {
-    work: Arc<Work>,
-    space: Arc<Mutex<Space>>,
+/// The crew; it ends when this is dropped.
+pub struct Searchers {
+    board: Arc<Board>,
+    driver: Option<JoinHandle<()>>,
 }
 
 struct Board {
-    kernel: Kernel,
     hits: Hits,
     events: Sender<Event>,
-    /// Changes with every pin and unpin.
-    edition: AtomicU64,
-    pinned: Mutex<Pinned>,
+    state: Mutex<State>,
     changed: Condvar,
-    hashes: AtomicU64,
-    best: Mutex<Option<BlockHash>>,
-    latencies: Mutex<Latencies>,
 }
 
 #[derive(Default)]
-struct Pinned {
+struct State {
+    /// Changes with every pin and every taking down.
+    edition: u64,
     assignment: Option<Assignment>,
     /// Where work that continues the last one starts.
     first_extranonce: u64,
     ended: bool,
+    /// The scan that runs, and the hashes of those before.
+    watch: Arc<Watch>,
+    hashes: u64,
+    best: Option<BlockHash>,
+    latencies: Latencies,
 }
 
-impl Pinned {
-    fn take_down(&mut self) {
-        if let Some(last) = self.assignment.take() {
-            self.first_extranonce = lock(&last.space).next_extranonce();
-        }
-    }
+struct Assignment {
+    work: Arc<Work>,
+    space: Space,
 }
 
-/// How long new work took to reach a searching thread, for each time and thread; the last 65,536 of them.
+/// How long new work took from its arrival to the scanner's threads; the median of the last 65,536 times.
 #[derive(Clone, Debug, Default)]
 pub struct Latencies {
     samples: Vec<Duration>,
@@ -99,196 +93,288 @@ impl Latencies {
     }
 }
 
-/// A crew of searching threads; they end when it is dropped.
-pub struct Searchers {
-    board: Arc<Board>,
-    threads: Vec<JoinHandle<()>>,
-    width: u32,
-}
-
 impl Searchers {
-    /// Starts `threads` threads, which wait for work. `prepare` runs first on each, with its number: a place to pin it.
+    /// Starts the crew, which waits for work.
     ///
     /// # Errors
-    /// When a thread cannot be started.
-    pub fn start(
-        kernel: Kernel,
-        threads: usize,
-        hits: Hits,
-        events: &Sender<Event>,
-        prepare: impl Fn(usize) + Send + Sync + Clone + 'static,
-    ) -> std::io::Result<Self> {
-        let board = Arc::new(Board {
-            kernel,
-            hits,
-            events: events.clone(),
-            edition: AtomicU64::new(0),
-            pinned: Mutex::default(),
-            changed: Condvar::new(),
-            hashes: AtomicU64::new(0),
-            best: Mutex::default(),
-            latencies: Mutex::default(),
-        });
-        // Versions of one family share a message schedule; more than a few no longer fit the registers.
-        let mut crew = Self { board, threads: Vec::new(), width: 4 };
-        for number in 0..threads {
-            let (board, prepare) = (Arc::clone(&crew.board), prepare.clone());
-            let body = move || {
-                prepare(number);
-                board.search_for_ever();
-            };
-            crew.threads.push(std::thread::Builder::new().name(format!("search-{number}")).spawn(body)?);
-        }
-        Ok(crew)
+    /// When its thread cannot be started.
+    pub fn start(scanner: Scanner, hits: Hits, events: &Sender<Event>) -> std::io::Result<Self> {
+        let board = Arc::new(Board { hits, events: events.clone(), state: Mutex::default(), changed: Condvar::new() });
+        let theirs = Arc::clone(&board);
+        let driver = std::thread::Builder::new().name("search".to_owned()).spawn(move || theirs.drive(&scanner))?;
+        Ok(Self { board, driver: Some(driver) })
     }
 
-    /// Has everyone search this. Work with the coinbase of the last one goes on where that stopped.
+    /// Has everyone search this. Work that is not `clean` goes on with the extranonces that are left.
     pub fn pin(&self, work: Arc<Work>) {
-        let mut pinned = self.board.lock();
-        pinned.take_down();
-        let first = if work.clean { 0 } else { pinned.first_extranonce };
-        let space = Arc::new(Mutex::new(Space::new(&work, self.width, first)));
-        pinned.assignment = Some(Assignment { work, space });
-        self.board.turn_the_page();
+        let mut state = self.board.state();
+        state.take_down();
+        let first = if work.clean { 0 } else { state.first_extranonce };
+        state.assignment = Some(Assignment { space: Space::new(&work, GROUP, first), work });
+        self.board.changed.notify_all();
     }
 
     /// Has everyone stop within a chunk.
     pub fn unpin(&self) {
-        self.board.lock().take_down();
-        self.board.turn_the_page();
+        self.board.state().take_down();
     }
 
     /// Hashes so far.
     pub fn hashes(&self) -> u64 {
-        self.board.hashes.load(Ordering::Relaxed)
+        let state = self.board.state();
+        state.hashes + state.watch.hashes()
     }
 
-    /// The lowest hash seen, once one had 32 leading zero bits or met its target.
+    /// The lowest hash so far, once one was notable.
     pub fn best(&self) -> Option<BlockHash> {
-        *lock(&self.board.best)
+        let state = self.board.state();
+        lower(state.best, state.watch.best().map(|hit| hit.hash))
     }
 
-    /// How long new work took from its arrival to each thread.
+    /// How long new work took to arrive.
     pub fn latencies(&self) -> Latencies {
-        lock(&self.board.latencies).clone()
+        self.board.state().latencies.clone()
     }
 }
 
 impl Drop for Searchers {
     fn drop(&mut self) {
-        self.board.lock().ended = true;
-        self.board.turn_the_page();
-        for thread in self.threads.drain(..) {
-            // A searcher that panicked has said so already.
-            let _ = thread.join();
+        let mut state = self.board.state();
+        state.ended = true;
+        state.take_down();
+        drop(state);
+        self.board.changed.notify_all();
+        if let Some(driver) = self.driver.take() {
+            // A driver that panicked has said so already.
+            let _ = driver.join();
         }
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn lower(a: Option<BlockHash>, b: Option<BlockHash>) -> Option<BlockHash> {
+    a.into_iter().chain(b).min_by_key(|hash| Target::from(*hash))
+}
+
+impl State {
+    fn take_down(&mut self) {
+        self.edition += 1;
+        self.watch.stop();
+        if let Some(last) = self.assignment.take() {
+            self.first_extranonce = last.space.next_extranonce();
+        }
+    }
+}
+
+/// The next thing to scan.
+struct Order {
+    edition: u64,
+    work: Arc<Work>,
+    portion: Portion,
+    watch: Arc<Watch>,
 }
 
 impl Board {
-    fn lock(&self) -> MutexGuard<'_, Pinned> {
-        lock(&self.pinned)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn turn_the_page(&self) {
-        self.edition.fetch_add(1, Ordering::Release);
-        self.changed.notify_all();
-    }
-
-    fn is_current(&self, edition: u64) -> bool {
-        self.edition.load(Ordering::Acquire) == edition
-    }
-
-    fn search_for_ever(&self) {
-        let mut read = None;
-        let mut chunk = FIRST_CHUNK;
-        while let Some((edition, assignment)) = self.next_assignment(read) {
-            // The first work finds nobody searching.
-            if read.replace(edition).is_some() {
-                lock(&self.latencies).add(assignment.work.received.elapsed());
-            }
-            self.search(edition, &assignment, &mut chunk);
+    fn drive(&self, scanner: &Scanner) {
+        let mut slice = SMALLEST_SLICE;
+        let mut last_edition = 0;
+        while let Some(order) = self.next_order(&mut last_edition) {
+            self.scan_portion(scanner, &order, &mut slice);
         }
     }
 
-    /// Waits for an edition with work that is not the one read last. `None` when it is over.
-    fn next_assignment(&self, read: Option<u64>) -> Option<(u64, Assignment)> {
-        let mut pinned = self.lock();
+    /// Waits for a portion. `None` when it is over.
+    fn next_order(&self, last_edition: &mut u64) -> Option<Order> {
+        let mut state = self.state();
         loop {
-            let edition = self.edition.load(Ordering::Acquire);
-            match &pinned.assignment {
-                _ if pinned.ended => return None,
-                Some(assignment) if read != Some(edition) => return Some((edition, assignment.clone())),
-                _ => pinned = self.changed.wait(pinned).unwrap_or_else(PoisonError::into_inner),
+            if state.ended {
+                return None;
             }
+            if let Some(order) = state.order(last_edition) {
+                return Some(order);
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn search(&self, edition: u64, assignment: &Assignment, chunk: &mut u64) {
-        let work = &assignment.work;
-        *chunk = FIRST_CHUNK;
-        while self.is_current(edition) {
-            let now = work.time.at(work.received.elapsed().as_secs());
-            let Some(portion) = lock(&assignment.space).next(now) else { return };
-            self.search_portion(edition, work, &portion, chunk);
+    fn scan_portion(&self, scanner: &Scanner, order: &Order, slice: &mut u64) {
+        let all = &order.work.nonces;
+        let mut from = all.start;
+        while from < all.end && !order.watch.is_stopped() {
+            let to = match self.hits {
+                Hits::EndTheWork => all.end,
+                Hits::AreShares => (from + *slice).min(all.end),
+            };
+            let (find, time) = match self.hits {
+                Hits::EndTheWork => (Find::First, Some(LONGEST_SCAN).filter(|_| order.work.time.rolls)),
+                Hits::AreShares => (Find::All, None),
+            };
+            match scanner.scan(&scan_space(order, from..to), find, &order.watch, time) {
+                Ok(report) => {
+                    *slice = next_slice(*slice, &report);
+                    self.report(order, &report);
+                    if report.ended == Ended::TimeUp {
+                        return;
+                    }
+                }
+                Err(wrong) => {
+                    let hint = Some("do not trust this machine's hashes; try another --kernel".to_owned());
+                    let fatal = Fatal { code: "kernel", message: wrong.to_string(), hint };
+                    let _ = self.events.send(Event::Fatal(fatal));
+                    self.state().take_down();
+                    return;
+                }
+            }
+            from = to;
         }
     }
 
-    fn search_portion(&self, edition: u64, work: &Arc<Work>, portion: &Portion, chunk: &mut u64) {
-        let target = work.target.max(Target::from_leading_zeros(NOTABLE_ZERO_BITS));
-        let family = JobFamily::new(&portion.header(work), target, portion.versions.iter().copied());
-        let (mut from, mut hits) = (work.nonces.start, Vec::new());
-        while from < work.nonces.end && self.is_current(edition) {
-            let nonces = from..(from + *chunk).min(work.nonces.end);
-            let started = Instant::now();
-            self.board_search(&family, nonces.clone(), portion.versions.len(), &mut hits);
-            if started.elapsed() < CHUNK / 2 && *chunk < LARGEST_CHUNK {
-                *chunk *= 2;
-            }
-            self.report(edition, work, portion, &mut hits);
-            from = nonces.end;
-        }
-    }
-
-    fn board_search(&self, family: &JobFamily, nonces: Range<u64>, versions: usize, hits: &mut Vec<RolledHit>) {
-        let tried = (nonces.end - nonces.start) * versions as u64;
-        self.kernel.search_rolled(family, nonces, hits);
-        self.hashes.fetch_add(tried, Ordering::Relaxed);
-    }
-
-    fn report(&self, edition: u64, work: &Arc<Work>, portion: &Portion, hits: &mut Vec<RolledHit>) {
-        for hit in hits.drain(..) {
-            let header = crate::header::Header { version: hit.version, nonce: hit.nonce, ..portion.header(work) };
-            let hash = header.block_hash();
-            let mut best = lock(&self.best);
-            if best.is_none_or(|best| Target::from(hash) < Target::from(best)) {
-                *best = Some(hash);
-            }
-            drop(best);
-            if !work.target.is_met_by(&hash) {
-                continue;
-            }
-            let solution = Solution { work: Arc::clone(work), extranonce: portion.extranonce, header };
+    fn report(&self, order: &Order, report: &ScanReport) {
+        // A find on work that was replaced in the meantime is sent all the same.
+        for hit in &report.hits {
+            let work = Arc::clone(&order.work);
+            let solution = Solution { work, extranonce: order.portion.extranonce, header: hit.header };
             // Nobody listens at the very end.
             let _ = self.events.send(Event::Found(solution));
-            if self.hits == Hits::EndTheWork {
-                self.retire(edition);
-                break;
+        }
+        if self.hits == Hits::EndTheWork && !report.hits.is_empty() {
+            let mut state = self.state();
+            if state.edition == order.edition {
+                state.take_down();
             }
         }
-        hits.clear();
+    }
+}
+
+impl State {
+    fn order(&mut self, last_edition: &mut u64) -> Option<Order> {
+        let edition = self.edition;
+        let Assignment { work, space } = self.assignment.as_mut()?;
+        let portion = space.next(work.time.at(work.received.elapsed().as_secs()))?;
+        let work = Arc::clone(work);
+        let old = std::mem::take(&mut self.watch);
+        self.hashes += old.hashes();
+        self.best = lower(self.best, old.best().map(|hit| hit.hash));
+        // The first work of all finds nobody at work.
+        if edition != std::mem::replace(last_edition, edition) && self.hashes > 0 {
+            self.latencies.add(work.received.elapsed());
+        }
+        Some(Order { edition, work, portion, watch: Arc::clone(&self.watch) })
+    }
+}
+
+fn scan_space(order: &Order, nonces: Range<u64>) -> ScanSpace {
+    ScanSpace {
+        header: order.portion.header(&order.work),
+        target: order.work.target,
+        nonces,
+        mask: VersionMask(order.work.version_mask),
+        versions: order.portion.versions.clone(),
+    }
+}
+
+/// As many nonces as fill [`SHARE_SLICE`] at the pace of the last slice, at most doubling.
+fn next_slice(last: u64, report: &ScanReport) -> u64 {
+    let ratio = SHARE_SLICE.as_secs_f64() / report.elapsed.as_secs_f64().max(1e-6);
+    // At most twice a number of nonces, so it fits.
+    ((last as f64 * ratio.min(2.0)) as u64).clamp(SMALLEST_SLICE, 1 << 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Kernel;
+    use crate::scan::Placement;
+    use crate::work::{Coinbase, HeaderTemplate, TimeRule};
+    use std::collections::HashSet;
+    use std::sync::mpsc::{Receiver, channel};
+
+    fn work(id: u64, zero_bits: u32, version_mask: u32) -> Arc<Work> {
+        let coinbase = Coinbase::new(id.to_le_bytes(), 8, *b">");
+        let template = HeaderTemplate {
+            version: 0x2000_0000,
+            prev_blockhash: [7; 32],
+            bits: 0x207f_ffff,
+            coinbase,
+            branch: vec![],
+        };
+        Arc::new(Work {
+            id,
+            template,
+            time: TimeRule { current: 1_700_000_000, min: 0, max: u32::MAX, rolls: true },
+            nonces: 0..1 << 32,
+            version_mask,
+            target: Target::from_leading_zeros(zero_bits),
+            height: Some(1),
+            clean: true,
+            received: Instant::now(),
+            encode: Box::new(|_| String::new()),
+        })
     }
 
-    /// Takes the work down, if it is still the one of this edition.
-    fn retire(&self, edition: u64) {
-        let mut pinned = self.lock();
-        if self.is_current(edition) {
-            pinned.take_down();
-            self.turn_the_page();
+    fn crew(hits: Hits) -> (Searchers, Receiver<Event>) {
+        let (events, inbox) = channel();
+        let scanner = Scanner::new(Kernel::detect(), Placement::threads(2).unwrap().unpinned()).unwrap();
+        (Searchers::start(scanner, hits, &events).unwrap(), inbox)
+    }
+
+    fn next_find(inbox: &Receiver<Event>) -> Option<Solution> {
+        match inbox.recv_timeout(Duration::from_secs(20)) {
+            Ok(Event::Found(solution)) => Some(solution),
+            _ => None,
         }
+    }
+
+    #[test]
+    fn a_block_ends_its_work_and_the_next_work_is_searched() {
+        let (crew, inbox) = crew(Hits::EndTheWork);
+        for id in 1..=3 {
+            crew.pin(work(id, 8, 0));
+            let find = next_find(&inbox).unwrap();
+            assert_eq!(find.work.id, id);
+            assert!(find.work.target.is_met_by(&find.hash()));
+            // One block, and then silence.
+            assert!(inbox.recv_timeout(Duration::from_millis(50)).is_err());
+        }
+        assert!(crew.hashes() > 0 && crew.best().is_some());
+        assert!(crew.latencies().worst().unwrap() >= crew.latencies().median().unwrap());
+    }
+
+    #[test]
+    fn shares_keep_coming_and_never_twice() {
+        let (crew, inbox) = crew(Hits::AreShares);
+        crew.pin(work(1, 12, 0x6000));
+        let mut seen = HashSet::new();
+        for _ in 0..200 {
+            let find = next_find(&inbox).unwrap();
+            let merkle_root = find.work.template.header(find.extranonce, 0, 0).merkle_root;
+            assert_eq!(find.header.merkle_root, merkle_root, "the extranonce is not that of the header");
+            assert_eq!(find.header.version & !0x6000, 0x2000_0000);
+            assert!(seen.insert(find.header), "a share came twice");
+        }
+    }
+
+    #[test]
+    fn nothing_is_hashed_without_work_and_new_work_takes_over() {
+        let (crew, inbox) = crew(Hits::EndTheWork);
+        crew.pin(work(1, 200, 0));
+        while crew.hashes() == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        crew.pin(work(2, 4, 0));
+        assert_eq!(next_find(&inbox).unwrap().work.id, 2);
+        crew.pin(work(3, 200, 0));
+        crew.unpin();
+        // The chunks that run come to their end; from then on the count stands still.
+        let settled = |crew: &Searchers| {
+            let before = crew.hashes();
+            std::thread::sleep(Duration::from_millis(60));
+            crew.hashes() == before
+        };
+        assert!((0..100).any(|_| settled(&crew)));
+        assert!(inbox.try_recv().is_err());
     }
 }
