@@ -3,11 +3,16 @@
 
 #[cfg(feature = "market")]
 pub mod asic;
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
 pub mod job;
 pub mod kernel;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
 #[cfg(feature = "scan")]
 pub mod scan;
 pub mod sha256;
@@ -19,3 +24,5 @@ pub mod work;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "vectors")]
+pub mod explain;

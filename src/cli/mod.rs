@@ -1,6 +1,7 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
 mod exit;
+mod explain;
 #[cfg(feature = "net")]
 pub mod mining;
 mod output;
@@ -39,7 +40,10 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Take one real header apart, step by step
+    Explain(explain::Args),
+}
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
 pub fn main() -> ExitCode {
@@ -52,12 +56,12 @@ pub fn main() -> ExitCode {
     exit::report(outcome, &mut output)
 }
 
-fn run(cli: Cli, _output: &mut Output) -> Outcome {
+fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => {
             Cli::command().print_help().map_err(Failure::stdout)?;
             Ok(Exit::Success)
         }
-        Some(_) => Ok(Exit::Success),
+        Some(Command::Explain(args)) => explain::run(args, output),
     }
 }
