@@ -2,18 +2,21 @@
 
 use super::mining::{self, Hits, Options};
 use super::{Failure, Outcome, Output};
+use crate::job::VersionMask;
 use crate::scan::Scanner;
 use crate::work::node::{
-    Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, Payout, Rpc, Secret, payout_script, raw_payout_script,
+    Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, PATIENCE, Payout, Rpc, Secret, payout_script, raw_payout_script,
 };
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Mining against a node.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Mining with a node (getblocktemplate)")]
 pub struct NodeArgs {
-    /// Mine blocks for this node, e.g. http://127.0.0.1:8332
-    #[arg(long, value_name = "URL", env = "HASHJOULE_NODE")]
+    /// Mine blocks for this node, such as http://127.0.0.1:8332
+    #[arg(long, value_name = "URL", env = "HASHJOULE_NODE",
+          conflicts_with_all = ["header", "target", "bits", "from", "count", "all"])]
     pub node: Option<String>,
     /// Pay the reward to this address; it is checked against the node's chain
     #[arg(long, value_name = "ADDRESS", requires = "node", conflicts_with = "payout_script")]
@@ -39,9 +42,6 @@ pub struct NodeArgs {
     /// Text to leave in the coinbase for all to read
     #[arg(long, value_name = "TEXT", requires = "node", default_value = "")]
     coinbase_text: String,
-    /// Roll the version bits of BIP320 too
-    #[arg(long, requires = "node")]
-    roll_versions: bool,
     /// Where every find is kept before it is sent [default: in ~/.local/state/hashjoule]
     #[arg(long, value_name = "FILE", env = "HASHJOULE_JOURNAL")]
     journal: Option<PathBuf>,
@@ -50,8 +50,17 @@ pub struct NodeArgs {
     events: bool,
 }
 
-/// Mines against `args.node`, which is given.
-pub fn run(args: &NodeArgs, scanner: Scanner, output: &mut Output) -> Outcome {
+/// Mines against `args.node`, which is given, until told to stop or for `time`, rolling the version bits of `mask`.
+///
+/// # Errors
+/// Wrong arguments, a node that cannot be used, a journal that cannot be kept.
+pub fn run(
+    args: &NodeArgs,
+    scanner: Scanner,
+    mask: VersionMask,
+    time: Option<Duration>,
+    output: &mut Output,
+) -> Outcome {
     let chain = args.network.as_deref().and_then(Chain::named);
     let url = node_url(args.node.as_deref().unwrap_or_default(), chain)?;
     let payout = payout(args, chain)?;
@@ -60,9 +69,8 @@ pub fn run(args: &NodeArgs, scanner: Scanner, output: &mut Output) -> Outcome {
     let path = args.journal.clone().map_or_else(|| default_journal(&url), Ok)?;
     let journal = mining::open_journal(&path, &url, output)?;
     output.note(format!("mining for {url}, journal {}", path.display()));
-    let options =
-        Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, events: args.events };
-    let config = Config { rpc: Rpc::new(url, auth), payout, chain, text, roll_versions: args.roll_versions };
+    let options = Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: args.events };
+    let config = Config { rpc: Rpc::new(url, auth), payout, chain, text, version_mask: mask.0, patience: PATIENCE };
     mining::mine(options, scanner, journal, output, |events| NodeSource::start(config, events))
 }
 

@@ -184,8 +184,8 @@ pub enum Event {
     Note(String),
     /// The source cannot go on; it sends nothing more.
     Fatal(Fatal),
-    /// Someone asked to stop; carries the signal's number.
-    Interrupt(i32),
+    /// The user asked to stop.
+    Interrupt,
 }
 
 /// Why a source cannot go on.

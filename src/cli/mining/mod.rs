@@ -6,6 +6,7 @@ mod searchers;
 pub use events::{Counts, Figures, Line, SCHEMA, Summary, Tagged};
 pub use searchers::{Hits, Latencies, Searchers};
 
+use super::signals::Signals;
 use super::status::{Status, human_time};
 use super::{Exit, Failure, Outcome, Output};
 use crate::scan::Scanner;
@@ -37,6 +38,8 @@ pub struct Options {
     pub hits: Hits,
     /// End after so many accepted ones.
     pub stop_after: Option<u64>,
+    /// End after so long.
+    pub time: Option<Duration>,
     /// Whether stdout gets a JSON line for each event.
     pub events: bool,
 }
@@ -76,7 +79,9 @@ pub fn mine<S: WorkSource>(
     start: impl FnOnce(Sender<Event>) -> S,
 ) -> Outcome {
     let (events, inbox) = channel();
-    watch_signals(&events)?;
+    let to_loop = events.clone();
+    // The first signal ends the session, a second one the process.
+    let signals = Signals::listen(move || drop(to_loop.send(Event::Interrupt)))?;
     let searchers = Searchers::start(scanner, options.hits, &events)
         .map_err(|error| Failure::content("thread", format!("cannot start a thread: {error}")))?;
     let source = start(events);
@@ -87,6 +92,7 @@ pub fn mine<S: WorkSource>(
         output,
         source,
         searchers,
+        signals,
         status,
         started: Instant::now(),
         work: None,
@@ -98,15 +104,6 @@ pub fn mine<S: WorkSource>(
     };
     let ended = session.resend().and_then(|()| session.run(&inbox));
     session.finish(ended)
-}
-
-fn watch_signals(events: &Sender<Event>) -> Result<(), Failure> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let failed = |error| Failure::content("signal", format!("cannot watch for signals: {error}"));
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
-    let events = events.clone();
-    let body = move || signals.forever().all(|signal| events.send(Event::Interrupt(signal)).is_ok());
-    std::thread::Builder::new().name("signals".to_owned()).spawn(body).map(drop).map_err(failed)
 }
 
 /// Why the session ends, and until when it waits for answers.
@@ -129,6 +126,7 @@ struct Session<'a, S> {
     output: &'a mut Output,
     source: S,
     searchers: Searchers,
+    signals: Signals,
     status: Status,
     started: Instant,
     /// What is searched.
@@ -170,13 +168,18 @@ impl<S: WorkSource> Session<'_, S> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Negative),
             }
+            if self.options.time.is_some_and(|time| self.started.elapsed() >= time) {
+                self.end(Ok(Exit::Success));
+            }
             self.show_progress()?;
         }
     }
 
     fn patience(&self) -> Duration {
         let now = Instant::now();
-        let due = self.ending.iter().map(|ending| ending.deadline).chain([self.pace.events_due]).min();
+        let end = self.options.time.and_then(|time| self.started.checked_add(time));
+        let deadline = self.ending.as_ref().map(|ending| ending.deadline);
+        let due = [Some(self.pace.events_due), end, deadline].into_iter().flatten().min();
         self.status.wait().min(due.map_or(GRACE, |due| due.saturating_duration_since(now)))
     }
 
@@ -191,20 +194,18 @@ impl<S: WorkSource> Session<'_, S> {
                 self.end(Err(failure(fatal)));
                 Ok(())
             }
-            Event::Interrupt(signal) => {
-                // SIGINT is 2, SIGTERM 15. A second one does not wait for answers.
-                let is_second = self.ending.is_some();
-                self.end(Ok(Exit::Signal(u8::try_from(signal).unwrap_or(2))));
-                if let Some(ending) = self.ending.as_mut().filter(|_| is_second) {
-                    ending.deadline = Instant::now();
-                }
+            Event::Interrupt => {
+                self.end(Ok(self.signals.or(Exit::Success)));
                 Ok(())
             }
         }
     }
 
     fn begin(&mut self, work: Arc<Work>) -> Result<(), Failure> {
-        if self.ending.is_some() || self.is_dead(&work) {
+        // Enough are on their way; should one be refused, its answer brings new work.
+        let on_the_way = self.counts.accepted + self.in_flight.len() as u64;
+        let is_enough = self.options.stop_after.is_some_and(|enough| on_the_way >= enough);
+        if self.ending.is_some() || is_enough || self.is_dead(&work) {
             return Ok(());
         }
         let line = Line::Work { height: work.height, clean: work.clean, target: work.target.to_string() };

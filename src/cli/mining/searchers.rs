@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// nTime is set anew at least this often.
 const LONGEST_SCAN: Duration = Duration::from_secs(30);
@@ -291,6 +291,7 @@ mod tests {
     use crate::work::{Coinbase, HeaderTemplate, TimeRule};
     use std::collections::HashSet;
     use std::sync::mpsc::{Receiver, channel};
+    use std::time::Instant;
 
     fn work(id: u64, zero_bits: u32, version_mask: u32) -> Arc<Work> {
         let coinbase = Coinbase::new(id.to_le_bytes(), 8, *b">");

@@ -16,8 +16,6 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A plain call: a template of 4 MB over a slow line still fits.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// A long poll may be silent for as long as the chain is.
 const LONG_PATIENCE: Duration = Duration::from_secs(20 * 60);
 /// A node that is silent for this long may have missed a block: hashing on would be a gamble.
@@ -163,7 +161,7 @@ impl Link {
             text: self.config.text.clone(),
             // Any four of its bytes will do.
             tag: std::array::from_fn(|i| random_seed().to_le_bytes()[i]),
-            roll_versions: self.config.roll_versions,
+            version_mask: self.config.version_mask,
         })
     }
 
@@ -188,7 +186,7 @@ impl Link {
     }
 
     fn call<T: DeserializeOwned>(&self, method: &str, params: &Value) -> Result<Option<T>, Trouble> {
-        Ok(self.config.rpc.call(method, params, PATIENCE)?)
+        Ok(self.config.rpc.call(method, params, self.config.patience)?)
     }
 
     fn rules(&self) -> Value {
@@ -204,7 +202,7 @@ impl Link {
         if let Some(id) = long_poll_id {
             request["longpollid"] = json!(id);
         }
-        let patience = if long_poll_id.is_some() { LONG_PATIENCE } else { PATIENCE };
+        let patience = if long_poll_id.is_some() { LONG_PATIENCE } else { self.config.patience };
         let answer: Option<TemplateAnswer> = self.config.rpc.call("getblocktemplate", &json!([request]), patience)?;
         let received = Instant::now();
         let recipe = self.state().recipe.clone().ok_or(Trouble::Nothing)?;
@@ -289,7 +287,7 @@ impl Link {
     /// When the node has not said what became of it; the text says why.
     pub(super) fn submit(&self, find: &Find, tried_before: bool) -> Result<(Verdict, String), String> {
         let params: Value = serde_json::from_str(&find.payload).map_err(|error| error.to_string())?;
-        match judge(self.config.rpc.call("submitblock", &params, PATIENCE), tried_before) {
+        match judge(self.config.rpc.call("submitblock", &params, self.config.patience), tried_before) {
             Reply::In => Ok(self.place_of(&find.hash)),
             Reply::Final(verdict, words) => Ok((verdict, words)),
             Reply::Again(why) => Err(why),

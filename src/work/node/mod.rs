@@ -18,5 +18,5 @@ pub use answer::{Answer, Transaction};
 pub use coinbase::{CoinbaseError, MAX_SCRIPT_SIG, height_push};
 pub use payout::{Chain, PayoutError, payout_script, raw_payout_script};
 pub use rpc::{Auth, Rpc, RpcError, Secret};
-pub use source::{Config, NodeSource, Payout};
+pub use source::{Config, NodeSource, PATIENCE, Payout};
 pub use template::{Recipe, Template, TemplateError};

@@ -13,6 +13,8 @@ use std::time::Duration;
 /// Time between templates where a long poll tells us of new blocks, and where nothing does.
 const REFRESH: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_secs(5);
+/// For [`Config::patience`]: a template of 4 MB over a slow line still fits.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Two long polls are at least this far apart.
 const BREATH: Duration = Duration::from_millis(250);
 
@@ -36,8 +38,10 @@ pub struct Config {
     pub chain: Option<Chain>,
     /// Put into the coinbase.
     pub text: Vec<u8>,
-    /// Roll the version bits of BIP320.
-    pub roll_versions: bool,
+    /// Version bits to roll; 0 for none.
+    pub version_mask: u32,
+    /// How long a plain call may take; [`PATIENCE`] is plenty.
+    pub patience: Duration,
 }
 
 /// A node, seen as a source of work.

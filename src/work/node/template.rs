@@ -3,7 +3,6 @@
 use super::answer::{Answer, Transaction};
 use super::coinbase::{self, COMMITMENT, CoinbaseError, Made};
 use crate::header::Header;
-use crate::job::BIP320_MASK;
 use crate::target::{CompactTarget, Target};
 use crate::work::template::{merkle_branch, merkle_root_of};
 use crate::work::{HeaderTemplate, Solution, TimeRule, Work};
@@ -29,8 +28,8 @@ pub struct Recipe {
     pub text: Vec<u8>,
     /// Keeps two processes that mine to the same script from trying the same headers.
     pub tag: [u8; 4],
-    /// Roll the version bits of BIP320.
-    pub roll_versions: bool,
+    /// Version bits to roll, such as those of BIP320; 0 for none.
+    pub version_mask: u32,
 }
 
 /// Why a template cannot be mined.
@@ -109,7 +108,7 @@ impl Template {
             time: time(answer),
             nonces: nonces(answer)?,
             height: answer.height,
-            version_mask: if recipe.roll_versions { BIP320_MASK.0 } else { 0 },
+            version_mask: recipe.version_mask,
             coinbase_witness: witness,
             tx_count: transactions.len(),
             body: transactions.into_iter().flat_map(|tx| tx.data).collect(),

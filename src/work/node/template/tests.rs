@@ -35,7 +35,7 @@ fn bitcoin_transaction(seed: u8, witness: bool) -> bitcoin::Transaction {
 }
 
 fn recipe() -> Recipe {
-    Recipe { payout_script: vec![0x51], text: b"hello".to_vec(), tag: [9, 8, 7, 6], roll_versions: false }
+    Recipe { payout_script: vec![0x51], text: b"hello".to_vec(), tag: [9, 8, 7, 6], version_mask: 0 }
 }
 
 fn with(changes: Value) -> Value {
@@ -166,8 +166,8 @@ fn time_and_nonces_keep_to_what_the_node_allows() {
 #[test]
 fn versions_roll_only_when_asked() {
     let answer = serde_json::from_value(plain()).unwrap();
-    let mask = |roll_versions| Template::new(&answer, &Recipe { roll_versions, ..recipe() }).unwrap().version_mask;
-    assert_eq!([mask(false), mask(true)], [0, 0x1fff_e000]);
+    let mask = |version_mask| Template::new(&answer, &Recipe { version_mask, ..recipe() }).unwrap().version_mask;
+    assert_eq!([mask(0), mask(0x1fff_e000)], [0, 0x1fff_e000]);
 }
 
 #[test]
