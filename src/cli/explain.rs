@@ -1,20 +1,15 @@
 //! `hashjoule explain`: one header, step by step.
 
-use super::{Exit, Failure, Outcome, Output};
+use super::{Exit, Failure, Outcome, Output, input};
 use crate::explain::text::{self, Pen, Section, Style};
-use crate::explain::{BitsDocument, Document, Example, HeaderError, Story, read_bits, read_header};
-use crate::header::Header;
+use crate::explain::{BitsDocument, Document, HeaderError, Story, header_named, names_like, read_bits, read_header};
 use crate::target::{CompactTarget, CompactTargetError};
-use std::io::Read;
-
-/// A header is 160 digits; whoever sends more than this sends something else.
-const LONGEST_INPUT: u64 = 64 * 1024;
 
 /// What `hashjoule explain` understands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis
+    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis or block-125552
     #[arg(value_name = "HEADER", default_value = "genesis", conflicts_with = "bits")]
     header: String,
     /// Explain an nBits alone, such as 1d00ffff
@@ -100,45 +95,24 @@ fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {
     output.line(text::render(&story, sections, &style))
 }
 
-/// How a failure is made: as a usage error for what was typed, as a content error for what was read.
-type Make = fn(&'static str, String) -> Failure;
-
 fn read_story(argument: &str) -> Result<Story, Failure> {
-    if let Some(header) = by_name(argument) {
+    if let Some(header) = header_named(argument) {
         let story = Story::new(header).map_err(|error| no_target(Failure::content, error))?;
         return Ok(story.named(argument));
     }
-    let (text, make): (String, Make) = match argument.strip_prefix('@') {
-        Some(path) => (read_file(path)?, Failure::content),
-        None if argument == "-" => (read_text(std::io::stdin().lock(), "stdin")?, Failure::content),
-        None => (argument.to_owned(), Failure::usage),
-    };
+    let (text, make) = input::text(argument)?;
     let header = read_header(&text).map_err(|error| no_header(make, &error))?;
     Story::new(header).map_err(|error| no_target(make, error))
 }
 
-fn by_name(name: &str) -> Option<Header> {
-    Example::named(name).and_then(|example| example.header().ok())
+/// The failure for a text that is no header, with the names that are most like it.
+fn no_header(make: input::Make, error: &HeaderError) -> Failure {
+    let likely = if let HeaderError::Text(text) = error { names_like(text) } else { vec![] };
+    let failure = input::no_header(make, error);
+    if likely.is_empty() { failure } else { failure.hint(format!("known names are {}", likely.join(", "))) }
 }
 
-fn read_file(path: &str) -> Result<String, Failure> {
-    let file = std::fs::File::open(path)
-        .map_err(|error| Failure::content("header-file", format!("cannot open '{path}': {error}")))?;
-    read_text(file, path)
-}
-
-fn read_text(source: impl Read, name: &str) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = source.take(LONGEST_INPUT).read_to_string(&mut text);
-    read.map_err(|error| Failure::content("header-file", format!("cannot read '{name}' as text: {error}")))?;
-    Ok(text)
-}
-
-fn no_header(make: Make, error: &HeaderError) -> Failure {
-    make("header", error.to_string()).hint(error.hint())
-}
-
-fn no_target(make: Make, error: CompactTargetError) -> Failure {
+fn no_target(make: input::Make, error: CompactTargetError) -> Failure {
     make("bits", error.to_string()).hint(
         "the first byte is the target's length in bytes, at most 32; three bytes follow; 1d00ffff is difficulty 1",
     )

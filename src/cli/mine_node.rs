@@ -1,6 +1,6 @@
 //! `mine --node`: solo mining against a full node through getblocktemplate.
 
-use super::mining::{self, Hits, Options};
+use super::mining::{self, Hits, Options, SessionArgs};
 use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
 use crate::scan::Scanner;
@@ -17,7 +17,7 @@ pub struct NodeArgs {
     /// Mine blocks for this node, such as http://127.0.0.1:8332
     #[arg(long, value_name = "URL", env = "HASHJOULE_NODE",
           conflicts_with_all = ["header", "target", "bits", "from", "count", "all"])]
-    pub node: Option<String>,
+    node: Option<String>,
     /// Pay the reward to this address; it is checked against the node's chain
     #[arg(long, value_name = "ADDRESS", requires = "node", conflicts_with = "payout_script")]
     address: Option<String>,
@@ -42,12 +42,13 @@ pub struct NodeArgs {
     /// Text to leave in the coinbase for all to read
     #[arg(long, value_name = "TEXT", requires = "node", default_value = "")]
     coinbase_text: String,
-    /// Where every find is kept before it is sent [default: in ~/.local/state/hashjoule]
-    #[arg(long, value_name = "FILE", env = "HASHJOULE_JOURNAL")]
-    journal: Option<PathBuf>,
-    /// Print each event as a JSON line on stdout
-    #[arg(long)]
-    events: bool,
+}
+
+impl NodeArgs {
+    /// Whether a node was given.
+    pub fn is_wanted(&self) -> bool {
+        self.node.is_some()
+    }
 }
 
 /// Mines against `args.node`, which is given, until told to stop or for `time`, rolling the version bits of `mask`.
@@ -56,6 +57,7 @@ pub struct NodeArgs {
 /// Wrong arguments, a node that cannot be used, a journal that cannot be kept.
 pub fn run(
     args: &NodeArgs,
+    session: &SessionArgs,
     scanner: Scanner,
     mask: VersionMask,
     time: Option<Duration>,
@@ -66,10 +68,9 @@ pub fn run(
     let payout = payout(args, chain)?;
     let auth = auth(args, chain)?;
     let text = coinbase_text(&args.coinbase_text)?;
-    let path = args.journal.clone().map_or_else(|| default_journal(&url), Ok)?;
-    let journal = mining::open_journal(&path, &url, output)?;
-    output.note(format!("mining for {url}, journal {}", path.display()));
-    let options = Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: args.events };
+    let journal = mining::open_journal(session, &url, output)?;
+    let options =
+        Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: session.events };
     let config = Config { rpc: Rpc::new(url, auth), payout, chain, text, version_mask: mask.0, patience: PATIENCE };
     mining::mine(options, scanner, journal, output, |events| NodeSource::start(config, events))
 }
@@ -166,17 +167,6 @@ fn coinbase_text(text: &str) -> Result<Vec<u8>, Failure> {
     Ok(text.as_bytes().to_vec())
 }
 
-/// One journal for each server, so that two miners for two servers do not lock each other out.
-pub(super) fn default_journal(server: &str) -> Result<PathBuf, Failure> {
-    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or(home);
-    let state = state.ok_or_else(|| {
-        Failure::usage("journal", "there is no home folder to keep the journal in").hint("give --journal FILE")
-    })?;
-    let name: String = server.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
-    Ok(state.join("hashjoule").join(format!("{}.journal", name.trim_matches('-'))))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,12 +187,5 @@ mod tests {
         }
         let failure = node_url("http://me:hunter2@localhost", None).unwrap_err();
         assert!(!format!("{failure:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn each_server_has_a_journal_of_its_own() {
-        let (a, b) = (default_journal("http://127.0.0.1:1/").unwrap(), default_journal("http://127.0.0.1:2/").unwrap());
-        assert_ne!(a, b);
-        assert!(a.ends_with("hashjoule/http---127.0.0.1-1.journal"), "{}", a.display());
     }
 }

@@ -1,22 +1,42 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "report")]
+mod compare;
+mod duration;
+mod engine;
 mod exit;
 mod explain;
+mod info;
+mod input;
+#[cfg(feature = "market")]
+mod market;
+mod mine;
 #[cfg(feature = "net")]
-pub mod mining;
+mod mine_node;
+#[cfg(feature = "net")]
+mod mining;
 mod output;
+mod perspective;
+mod progress;
+#[cfg(feature = "report")]
+mod question;
+#[cfg(feature = "report")]
+mod report;
+mod signals;
 #[cfg(feature = "net")]
-pub mod status;
+mod status;
+mod story;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Search Bitcoin block headers on a CPU, measure hashes per second and per joule, compare with ASICs.
 #[derive(Debug, Parser)]
-#[command(name = "hashjoule", version, max_term_width = 100, subcommand_required = false)]
+#[command(name = "hashjoule", version, max_term_width = 100)]
+#[command(after_help = "Without a command: the whole story in under 20 seconds, offline.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -41,8 +61,21 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// A machine beside every generation of mining hardware: rates, joules, odds, money
+    #[cfg(feature = "report")]
+    Compare(compare::Args),
     /// Take one real header apart, step by step
     Explain(explain::Args),
+    /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
+    Info(info::Args),
+    /// Search a header for a nonce whose hash meets the target
+    Mine(Box<mine::Args>),
+    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    #[cfg(feature = "market")]
+    Market(market::Args),
+    /// The whole story of a machine as one HTML file
+    #[cfg(feature = "report")]
+    Report(report::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -58,10 +91,15 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
-        None => {
-            Cli::command().print_help().map_err(Failure::stdout)?;
-            Ok(Exit::Success)
-        }
+        None => story::run(output),
+        #[cfg(feature = "report")]
+        Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
+        Some(Command::Info(args)) => info::run(args, output),
+        Some(Command::Mine(args)) => mine::run(*args, output),
+        #[cfg(feature = "market")]
+        Some(Command::Market(args)) => market::run(args, output),
+        #[cfg(feature = "report")]
+        Some(Command::Report(args)) => report::run(args, output),
     }
 }

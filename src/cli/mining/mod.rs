@@ -1,10 +1,12 @@
 //! The mining loop, the same for a node and a pool: work to the searchers, finds to the journal and then to the source.
 
 mod events;
+mod keep;
 mod searchers;
 
-pub use events::{Counts, Figures, Line, SCHEMA, Summary, Tagged};
-pub use searchers::{Hits, Latencies, Searchers};
+pub use events::{Counts, Figures, Line, SCHEMA, Tagged};
+pub use keep::{SessionArgs, open_journal};
+pub use searchers::{Hits, Searchers};
 
 use super::signals::Signals;
 use super::status::{Status, human_time};
@@ -12,10 +14,9 @@ use super::{Exit, Failure, Outcome, Output};
 use crate::scan::Scanner;
 use crate::target::Target;
 use crate::units::HashRate;
-use crate::work::journal::{Journal, JournalError};
+use crate::work::journal::Journal;
 use crate::work::{Answer, Event, Fatal, Find, Solution, Verdict, Work, WorkSource};
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -42,29 +43,6 @@ pub struct Options {
     pub time: Option<Duration>,
     /// Whether stdout gets a JSON line for each event.
     pub events: bool,
-}
-
-/// Opens the journal at `path` for finds that go to `server`.
-///
-/// # Errors
-/// With what to do about it.
-pub fn open_journal(path: &Path, server: &str, output: &Output) -> Result<Journal, Failure> {
-    let journal = Journal::open(path, server).map_err(|error| {
-        let hint = match error {
-            JournalError::Locked { .. } => "another process mines with it: give this one a --journal of its own",
-            JournalError::Foreign { .. } => "choose another file for --journal",
-            _ => "every find is written there before it is sent: choose a --journal on a disk with room",
-        };
-        Failure::content("journal", error).hint(hint)
-    })?;
-    if journal.damaged() > 0 {
-        output.note(format!("{} damaged lines in the journal are passed over", journal.damaged()));
-    }
-    if journal.pending_elsewhere() > 0 {
-        let count = journal.pending_elsewhere();
-        output.note(format!("{count} finds in the journal wait for another server than {server}"));
-    }
-    Ok(journal)
 }
 
 /// Mines until told to stop, until `stop_after`, or until the source gives up. `start` gets the sender of events.

@@ -6,6 +6,8 @@
 
 mod answer;
 mod coinbase;
+#[doc(hidden)]
+pub mod exercise;
 mod link;
 mod pace;
 mod payout;
