@@ -254,14 +254,10 @@ impl Shared {
             "getblocktemplate" if call.is_proposal() => Reply::Result(Value::Null),
             "getblocktemplate" => Reply::Result(state.template()),
             "submitblock" => Reply::Result(state.submit(call.params[0].as_str().unwrap())),
-            "getblockheader" => {
-                let hash = call.params[0].as_str().unwrap();
-                let place = state.hashes.iter().position(|known| known == hash);
-                match place {
-                    Some(height) => Reply::Result(json!({ "confirmations": state.hashes.len() - height })),
-                    None => Reply::Result(json!({ "confirmations": -1 })),
-                }
-            }
+            "getblockhash" => match state.hashes.get(call.params[0].as_u64().unwrap() as usize) {
+                Some(hash) => Reply::Result(json!(hash)),
+                None => Reply::Error(-8, "Block height out of range"),
+            },
             _ => Reply::Error(-32601, "Method not found"),
         }
     }

@@ -27,6 +27,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const STATUS_EVENTS: Duration = Duration::from_secs(10);
 /// A template of the old tip that was asked for before our block was in arrives no later than this.
 const AFTERMATH: Duration = Duration::from_secs(30);
+/// A template for the same block that comes so soon after another says nothing new.
+const ECHO: Duration = Duration::from_secs(1);
 /// The odds are told once, when the rate is known this well.
 const ODDS_AFTER: Duration = Duration::from_secs(5);
 
@@ -183,7 +185,7 @@ impl<S: WorkSource> Session<'_, S> {
         // Enough are on their way; should one be refused, its answer brings new work.
         let on_the_way = self.counts.accepted + self.in_flight.len() as u64;
         let is_enough = self.options.stop_after.is_some_and(|enough| on_the_way >= enough);
-        if self.ending.is_some() || is_enough || self.is_dead(&work) {
+        if self.ending.is_some() || is_enough || self.is_dead(&work) || self.is_echo(&work) {
             return Ok(());
         }
         let line = Line::Work { height: work.height, clean: work.clean, target: work.target.to_string() };
@@ -202,6 +204,13 @@ impl<S: WorkSource> Session<'_, S> {
         let prev = work.template.prev_blockhash;
         let may_be_solved = self.options.hits == Hits::EndTheWork && self.in_flight.values().any(|p| *p == Some(prev));
         may_be_solved || self.solved.get(&prev).is_some_and(|since| work.received < *since + AFTERMATH)
+    }
+
+    /// The long poll and the refresher often bring the same news. Beginning anew would only invite a find's sibling.
+    fn is_echo(&self, work: &Work) -> bool {
+        let prev = work.template.prev_blockhash;
+        let current = self.work.as_ref().filter(|current| current.template.prev_blockhash == prev);
+        self.options.hits == Hits::EndTheWork && current.is_some_and(|current| current.received.elapsed() < ECHO)
     }
 
     fn pause(&mut self, reason: String) -> Result<(), Failure> {
@@ -225,10 +234,20 @@ impl<S: WorkSource> Session<'_, S> {
             }
         }
         self.counts.found += 1;
+        self.leave_siblings_alone(&solution.header.prev_blockhash);
         self.in_flight.insert(find.hash.clone(), Some(solution.header.prev_blockhash));
         let line = Line::Found { hash: find.hash.clone(), height: find.height };
         self.source.submit(find);
         self.event(line)
+    }
+
+    /// Newer work on the block that a find builds on may have been pinned while the find was on its way here.
+    fn leave_siblings_alone(&mut self, prev: &[u8; 32]) {
+        let is_sibling = self.work.as_ref().is_some_and(|work| work.template.prev_blockhash == *prev);
+        if self.options.hits == Hits::EndTheWork && is_sibling {
+            self.searchers.unpin();
+            self.work = None;
+        }
     }
 
     fn answered(&mut self, answer: &Answer) -> Result<(), Failure> {

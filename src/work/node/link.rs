@@ -75,11 +75,6 @@ struct ChainInfo {
     chain: String,
 }
 
-#[derive(Deserialize)]
-struct BlockInfo {
-    confirmations: i64,
-}
-
 impl Link {
     pub(super) fn new(config: Config, events: Sender<Event>, wake: Sender<()>) -> Self {
         Self { config, events, wake, state: Mutex::default(), news: Condvar::new() }
@@ -288,20 +283,19 @@ impl Link {
     pub(super) fn submit(&self, find: &Find, tried_before: bool) -> Result<(Verdict, String), String> {
         let params: Value = serde_json::from_str(&find.payload).map_err(|error| error.to_string())?;
         match judge(self.config.rpc.call("submitblock", &params, self.config.patience), tried_before) {
-            Reply::In => Ok(self.place_of(&find.hash)),
+            Reply::In => Ok(self.place_of(find)),
             Reply::Final(verdict, words) => Ok((verdict, words)),
             Reply::Again(why) => Err(why),
         }
     }
 
     /// A node takes a valid block also when another one holds its height.
-    fn place_of(&self, hash: &str) -> (Verdict, String) {
-        match self.call::<BlockInfo>("getblockheader", &json!([hash])) {
-            Ok(Some(BlockInfo { confirmations: 1.. })) => (Verdict::Accepted, String::new()),
-            Ok(Some(_)) => (Verdict::Stale, "valid, but another block holds its height".to_owned()),
-            Ok(None) | Err(_) => {
-                (Verdict::Accepted, "taken; the node did not say whether it is in the best chain".to_owned())
-            }
+    fn place_of(&self, find: &Find) -> (Verdict, String) {
+        let holder = find.height.map(|height| self.call::<String>("getblockhash", &json!([height])));
+        match holder {
+            Some(Ok(Some(hash))) if hash == find.hash => (Verdict::Accepted, String::new()),
+            Some(Ok(Some(_))) => (Verdict::Stale, "valid, but another block holds its height".to_owned()),
+            _ => (Verdict::Accepted, "taken; the node did not say whether it is in the best chain".to_owned()),
         }
     }
 }
