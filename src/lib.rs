@@ -24,6 +24,7 @@ pub mod units;
 pub mod vectors;
 #[cfg(all(feature = "scan", feature = "vectors"))]
 pub mod verify;
+pub mod work;
 
 #[cfg(feature = "cli")]
 pub mod cli;

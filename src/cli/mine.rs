@@ -45,6 +45,12 @@ pub struct Args {
     time: Option<Duration>,
     #[command(flatten)]
     engine: EngineArgs,
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    session: super::mining::SessionArgs,
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    node: super::mine_node::NodeArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -53,6 +59,7 @@ Examples:
   hashjoule mine --from 2083000000 --count 1000000
   hashjoule mine --bits 1f00ffff --roll-versions
   hashjoule mine --header @header.hex --json
+  hashjoule mine --node http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie --address ADDRESS
 
 Ends with 0 when a hit was found, 1 when there is none.";
 
@@ -61,6 +68,12 @@ Ends with 0 when a hit was found, 1 when there is none.";
 /// # Errors
 /// Input that is no header or no target, a range that has no nonces, a kernel or CPU that is not here.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
+    #[cfg(feature = "net")]
+    if args.node.is_wanted() {
+        let mask = args.roll_versions.as_deref().map_or(Ok(VersionMask(0)), version_mask)?;
+        let scanner = args.engine.scanner(mask.0 != 0, output)?;
+        return super::mine_node::run(&args.node, &args.session, scanner, mask, args.time, output);
+    }
     let space = space(&args)?;
     let watch = Arc::new(Watch::default());
     let on_signal = Arc::clone(&watch);

@@ -14,6 +14,10 @@ mod input;
 #[cfg(feature = "market")]
 mod market;
 mod mine;
+#[cfg(feature = "net")]
+mod mine_node;
+#[cfg(feature = "net")]
+mod mining;
 mod output;
 mod paragraph;
 mod perspective;
@@ -24,6 +28,8 @@ mod question;
 mod report;
 mod setting;
 mod signals;
+#[cfg(feature = "net")]
+mod status;
 mod story;
 mod verify;
 
