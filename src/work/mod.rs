@@ -12,6 +12,8 @@ pub mod template;
 pub mod backoff;
 #[cfg(feature = "net")]
 pub mod journal;
+#[cfg(feature = "net")]
+pub mod pool;
 
 #[cfg(feature = "net")]
 pub use backoff::Backoff;

@@ -1,0 +1,11 @@
+//! Stratum V1 with version rolling (BIP310), in three layers: lines to enums ([`message`]), a state
+//! machine without I/O that is told the time ([`session`]), and the socket around both ([`client`]).
+
+#[doc(hidden)]
+pub mod exercise;
+pub mod job;
+pub mod message;
+pub mod notify;
+pub mod request;
+pub mod session;
+pub mod verdict;

@@ -1,0 +1,84 @@
+//! What goes into a session once, and what comes out of it.
+
+use super::Session;
+use crate::work::Answer;
+use crate::work::pool::message::Reconnect;
+use std::fmt;
+
+/// What a session needs to know about its owner.
+#[derive(Clone)]
+pub struct Config {
+    /// The worker's name.
+    pub user: String,
+    /// Its password; shown nowhere.
+    pub password: String,
+    /// The version bits that we would roll; 0 asks for none.
+    pub mask: u32,
+    /// A share difficulty to ask for.
+    pub suggest_difficulty: Option<f64>,
+}
+
+impl Config {
+    /// A foreign text without our password, should the pool repeat it. The customary "x" hides nothing.
+    pub fn redact(&self, text: &str) -> String {
+        let is_secret = self.password.len() > 3;
+        if is_secret { text.replace(&self.password, "[password]") } else { text.to_owned() }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("user", &self.user).field("mask", &self.mask).finish_non_exhaustive()
+    }
+}
+
+/// What the client is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Send this line.
+    Send(String),
+    /// Search the session's job from now on.
+    NewWork {
+        /// Whether everything older is dead.
+        clean: bool,
+    },
+    /// What became of a share.
+    Judged(Answer),
+    /// Something for people.
+    Note(String),
+    /// Something for people who asked for more.
+    Detail(String),
+    /// Close the connection. Nothing follows.
+    End(End),
+}
+
+/// Why a session ended by its own decision.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum End {
+    /// No line for [`Session::SILENCE`].
+    #[error("the pool said nothing for {} s", Session::SILENCE.as_secs())]
+    Silent,
+    /// A step of the handshake got no answer.
+    #[error("the pool did not answer {0}")]
+    NoAnswer(&'static str),
+    /// The pool refuses to serve us.
+    #[error("the pool refused the subscription: {0}")]
+    SubscribeRefused(String),
+    /// The pool refuses the user or the password: trying again would not help.
+    #[error("the pool refused the user {user:?} or the password: {reason}")]
+    Unauthorized {
+        /// The user, as given.
+        user: String,
+        /// The pool's words.
+        reason: String,
+    },
+    /// The pool forgot who we are.
+    #[error("the pool wants a new handshake: {0}")]
+    HandshakeLost(String),
+    /// The pool sends us elsewhere.
+    #[error("the pool asked for a new connection")]
+    Reconnect(Reconnect),
+    /// Too many lines in a row that make no sense.
+    #[error("{0} lines in a row made no sense; the last: {1}")]
+    Nonsense(usize, String),
+}
