@@ -80,10 +80,15 @@ pub struct Share {
 }
 
 impl Share {
-    /// Of a solution.
-    pub fn new(solution: &Solution) -> Self {
+    /// A solution of the job with that serial.
+    pub fn new(job: u64, solution: &Solution) -> Self {
         let Header { time, version, nonce, .. } = solution.header;
-        Self { job: solution.work.id, extranonce: solution.extranonce, time, version, nonce }
+        Self { job, extranonce: solution.extranonce, time, version, nonce }
+    }
+
+    /// As the journal keeps it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("five numbers are always JSON")
     }
 }
 

@@ -217,7 +217,7 @@ pub(super) fn text(value: &Value) -> String {
 
 /// A whole number, also as text, also as 4.0.
 fn natural(value: &Value) -> Option<u64> {
-    let from_float = |x: f64| (x >= 0.0 && x < 9e15 && x.fract() == 0.0).then_some(x as u64); // below 2^53: exact
+    let from_float = |x: f64| ((0.0..9e15).contains(&x) && x.fract() == 0.0).then_some(x as u64); // below 2^53: exact
     value.as_u64().or_else(|| value.as_f64().and_then(from_float)).or_else(|| value.as_str()?.trim().parse().ok())
 }
 

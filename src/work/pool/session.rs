@@ -14,7 +14,7 @@ mod tests;
 pub use action::{Action, Config, End};
 
 use super::job::{PoolJob, Sent};
-use super::message::{self, Answer, Extranonce, Message};
+use super::message::{self, Answer, Extranonce, Message, Reconnect};
 use super::notify::Notify;
 use super::request;
 use crate::header::Header;
@@ -123,9 +123,9 @@ impl Session {
         self.next_serial
     }
 
-    /// Whether the handshake broke off after `mining.configure`: the next attempt should do without it.
-    pub fn may_have_died_of_configure(&self) -> bool {
-        self.config.mask != 0 && self.rolling == Rolling::Off && self.extranonce.is_none()
+    /// Whether the pool has answered `mining.subscribe`.
+    pub fn is_subscribed(&self) -> bool {
+        self.extranonce.is_some()
     }
 
     /// Whether shares wait for so many answers that the search should wait too.
@@ -219,7 +219,7 @@ impl Session {
             // It counts from the next job on; shares of the present ones keep theirs.
             Message::SetExtranonce(extranonce) if self.extranonce.is_some() => self.extranonce = Some(extranonce),
             Message::SetExtranonce(_) => self.detail("an extranonce before the subscription: ignored"),
-            Message::Reconnect(to) => self.end(End::Reconnect(to)),
+            Message::Reconnect(to) => self.sent_away(to),
             Message::ShowMessage(text) => self.actions.push_back(Action::Note(format!("the pool says: {text}"))),
             Message::GetVersion(id) => self.send(request::answer(&id, request::AGENT)),
             Message::Ping(id) => self.send(request::answer(&id, "pong")),
@@ -245,6 +245,15 @@ impl Session {
     fn only_id(&self) -> Option<u64> {
         let mut ids = self.asked.iter().filter(|(_, (_, asked))| *asked != Asked::Suggest).map(|(&id, _)| id);
         ids.next().filter(|_| ids.next().is_none())
+    }
+
+    /// Anyone on the way could send us to a pool of their own.
+    fn sent_away(&mut self, to: Reconnect) {
+        if self.config.may_move_to(to.host.as_deref()) {
+            return self.end(End::Reconnect(to));
+        }
+        let host = message::sanitised(&to.host.unwrap_or_default());
+        self.actions.push_back(Action::Note(format!("the pool wants to send us to {host}: refused, staying here")));
     }
 
     fn announce(&mut self, clean: bool) {

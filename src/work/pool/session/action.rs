@@ -16,9 +16,17 @@ pub struct Config {
     pub mask: u32,
     /// A share difficulty to ask for.
     pub suggest_difficulty: Option<f64>,
+    /// The pool's host: the only one that `client.reconnect` may name.
+    pub host: String,
+    /// Except when it may name any.
+    pub follows_anywhere: bool,
 }
 
 impl Config {
+    pub(super) fn may_move_to(&self, host: Option<&str>) -> bool {
+        self.follows_anywhere || host.is_none_or(|host| host.eq_ignore_ascii_case(&self.host))
+    }
+
     /// A foreign text without our password, should the pool repeat it. The customary "x" hides nothing.
     pub fn redact(&self, text: &str) -> String {
         let is_secret = self.password.len() > 3;

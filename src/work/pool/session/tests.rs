@@ -22,7 +22,14 @@ fn seconds(s: u64) -> Duration {
 }
 
 fn config(mask: u32) -> Config {
-    Config { user: "worker".into(), password: "hunter2".into(), mask, suggest_difficulty: None }
+    Config {
+        user: "worker".into(),
+        password: "hunter2".into(),
+        mask,
+        suggest_difficulty: None,
+        host: "pool.example".into(),
+        follows_anywhere: false,
+    }
 }
 
 fn say(session: &mut Session, line: &str) {
@@ -361,8 +368,11 @@ fn show_message_is_harmless_and_reconnect_is_told() {
         let Some(End::Reconnect(to)) = end(&mut session) else { panic!("{params}") };
         assert_eq!((to.host.as_deref(), to.port, to.wait), (host, port, wait));
     }
-    say(&mut session, r#"{"method":"client.reconnect","params":["h",70000]}"#);
+    say(&mut session, r#"{"method":"client.reconnect","params":["pool.example",70000]}"#);
     assert_eq!(end(&mut session), None, "no port");
+    say(&mut session, r#"{"method":"client.reconnect","params":["thief.example",3333]}"#);
+    assert!(matches!(&actions(&mut session)[..], [Action::Note(note)] if note.contains("thief.example")));
+    assert!(session.job().is_some(), "a foreign host is refused and the session goes on");
 }
 
 #[test]
