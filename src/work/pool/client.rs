@@ -156,7 +156,7 @@ impl Client {
     }
 
     fn mourn(&self, endpoint: &Endpoint, lost: &Lost) {
-        *locked(&self.status) = Status { connections: locked(&self.status).connections, ..Status::default() };
+        *locked(&self.status) = Status { connections: self.connections, ..Status::default() };
         self.tell(Event::Idle(self.config.session.redact(&format!("{endpoint}: {lost}"))));
     }
 
@@ -271,17 +271,21 @@ impl Client {
     /// Does what the session wants done.
     fn act(&mut self, connection: &mut Connection, endpoint: &Endpoint) -> Option<Lost> {
         let mut out = String::new();
-        let mut end = None;
+        let (mut end, mut news) = (None, None);
         while let Some(action) = connection.session.action() {
             match action {
                 Action::Send(line) => out.push_str(&line),
-                Action::NewWork { clean } => self.announce(connection, endpoint, clean),
+                // Several jobs in one breath: only the last one is worth a look.
+                Action::NewWork { clean } => news = Some(clean || news == Some(true)),
                 Action::Judged(answer) => self.tell(Event::Answer(self.redacted(answer))),
                 Action::Note(text) => self.note(&text),
                 Action::Detail(text) if self.config.verbose => self.note(&text),
                 Action::Detail(_) => {}
                 Action::End(why) => end = Some(Lost::Ended(why)),
             }
+        }
+        if let Some(clean) = news {
+            self.announce(connection, endpoint, clean);
         }
         let sent = connection.stream.send(out.as_bytes());
         end.or_else(|| sent.err().map(|error| Lost::Broken(error.to_string())))
