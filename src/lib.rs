@@ -1,11 +1,28 @@
 //! A reference SHA-256d miner and benchmark suite for CPUs.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "market")]
+pub mod asic;
+#[cfg(feature = "vectors")]
+pub mod bench;
+pub mod energy;
 pub mod header;
+pub mod job;
+pub mod kernel;
+#[cfg(feature = "market")]
+pub mod market;
+#[cfg(feature = "report")]
+pub mod report;
+#[cfg(feature = "scan")]
+pub mod scan;
 pub mod sha256;
 pub mod target;
 pub mod units;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 pub mod work;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "vectors")]
+pub mod explain;

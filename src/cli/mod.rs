@@ -1,17 +1,28 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+mod duration;
+mod engine;
 mod exit;
+mod explain;
+mod info;
+mod input;
+mod mine;
 mod output;
+mod perspective;
+mod progress;
+mod signals;
+mod story;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Search Bitcoin block headers on a CPU, measure hashes per second and per joule, compare with ASICs.
 #[derive(Debug, Parser)]
-#[command(name = "hashjoule", version, max_term_width = 100, subcommand_required = false)]
+#[command(name = "hashjoule", version, max_term_width = 100)]
+#[command(after_help = "Without a command: the whole story in under 20 seconds, offline.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -35,7 +46,14 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Take one real header apart, step by step
+    Explain(explain::Args),
+    /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
+    Info(info::Args),
+    /// Search a header for a nonce whose hash meets the target
+    Mine(Box<mine::Args>),
+}
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
 pub fn main() -> ExitCode {
@@ -48,12 +66,11 @@ pub fn main() -> ExitCode {
     exit::report(outcome, &mut output)
 }
 
-fn run(cli: Cli, _output: &mut Output) -> Outcome {
+fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
-        None => {
-            Cli::command().print_help().map_err(Failure::stdout)?;
-            Ok(Exit::Success)
-        }
-        Some(_) => Ok(Exit::Success),
+        None => story::run(output),
+        Some(Command::Explain(args)) => explain::run(args, output),
+        Some(Command::Info(args)) => info::run(args, output),
+        Some(Command::Mine(args)) => mine::run(*args, output),
     }
 }

@@ -1,0 +1,70 @@
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../../tests/data/bench-example.json");
+
+fn example() -> Record {
+    Record::from_json(EXAMPLE).expect("the example is a record")
+}
+
+/// The example with one piece of its text replaced.
+fn changed(from: &str, to: &str) -> String {
+    assert!(EXAMPLE.contains(from), "{from}");
+    Record::from_json(&EXAMPLE.replacen(from, to, 1)).expect_err(to).to_string()
+}
+
+#[test]
+fn the_example_survives_writing_and_reading() {
+    let record = example();
+    let text = serde_json::to_string(&record).unwrap();
+    assert_eq!(Record::from_json(&text).unwrap(), record);
+    assert_eq!(record.fastest().map(Measured::name).as_deref(), Some("avx512x2 rolling, 2 threads"));
+}
+
+#[test]
+fn the_example_carries_its_labels() {
+    let joules = example().fastest().and_then(|r| r.joules_per_hash).unwrap();
+    assert_eq!((joules.provenance, joules.boundary), (Provenance::Declared, Boundary::Declared));
+    assert_eq!(joules.quality, Quality::L0);
+    assert_eq!(joules.efficiency().to_string(), "1,100,000 J/TH");
+}
+
+#[test]
+fn the_smallest_record_is_enough() {
+    let digest = "0".repeat(64);
+    let text = format!(
+        r#"{{"schema":"hashjoule-bench/1","machine":{{}},"interrupted":false,"results":[
+        {{"kernel":"avx2","mode":"rolling","versions":128,"threads":1,"ratio_to_sha2":null,"joules_per_hash":null,
+        "hashes_per_second":{{"median":1e7,"mad":0,"low":1e7,"high":1e7}},"hits_digest":"{digest}"}}]}}"#
+    );
+    let record = Record::from_json(&text).unwrap();
+    assert_eq!(record.results[0].rate(), HashRate::from_hashes_per_second(1e7));
+    assert_eq!(record.results[0].joules_per_hash, None);
+}
+
+#[test]
+fn what_is_no_record_says_why() {
+    let error = |text: &str| Record::from_json(text).unwrap_err().to_string();
+    assert!(error("").contains("ends in the middle"));
+    assert!(error(&EXAMPLE[..EXAMPLE.len() / 2]).contains("ends in the middle"));
+    assert!(error("[]").contains("\"schema\" is missing"));
+    assert!(error("hello").contains("line 1 column 1"));
+    assert!(error(r#"{"schema":"hashjoule-bench/2"}"#).contains(r#"schema "hashjoule-bench/2" is not"#));
+    assert!(error(r#"{"schema":"hashjoule-bench/1","results":[],"interrupted":false}"#).contains("`machine`"));
+    assert!(changed("\"ratio_to_sha2\"", "\"ratio_to_sha\"").contains("unknown field `ratio_to_sha`"));
+}
+
+#[test]
+fn figures_that_cannot_be_are_refused_by_name() {
+    let name = "results[0] (sha2 one-version, 1 thread)";
+    let error = changed("\"median\": 8912345.6", "\"median\": -1");
+    assert!(error.contains(name) && error.contains("hashes_per_second.median is -1"), "{error}");
+    assert!(changed("\"median\": 8912345.6", "\"median\": 1").contains("does not hold"));
+    assert!(changed("\"threads\": 1", "\"threads\": 0").contains("at least 1"));
+    assert!(changed("\"hits_digest\": \"", "\"hits_digest\": \"xyz").contains("64 hex digits"));
+}
+
+#[test]
+fn a_file_that_is_not_there_says_so() {
+    let error = Record::read(std::path::Path::new("no/such/record.json")).unwrap_err();
+    assert!(matches!(error, RecordError::Io(_)), "{error}");
+}

@@ -1,0 +1,117 @@
+//! `hashjoule explain`: one header, step by step.
+
+use super::{Exit, Failure, Outcome, Output, input};
+use crate::explain::text::{self, Pen, Section, Style};
+use crate::explain::{BitsDocument, Document, Example, Story, read_bits, read_header};
+use crate::header::Header;
+use crate::target::{CompactTarget, CompactTargetError};
+
+/// What `hashjoule explain` understands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis
+    #[arg(value_name = "HEADER", default_value = "genesis", conflicts_with = "bits")]
+    header: String,
+    /// Explain an nBits alone, such as 1d00ffff
+    #[arg(long, value_name = "HEX", conflicts_with_all = ["only", "rounds"])]
+    bits: Option<String>,
+    /// Tell these chapters only (the JSON document always holds all)
+    #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
+    only: Vec<Chapter>,
+    /// Show all 64 rounds of each chunk, not the telling ones only
+    #[arg(long)]
+    rounds: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  hashjoule explain                      the genesis block
+  hashjoule explain --only midstate      one chapter of it
+  hashjoule explain --bits 1731d97c      a target, its difficulty, the hashes it takes
+  hashjoule explain --json @header.hex   every word of the trace, for a program";
+
+/// The chapters by their names on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Chapter {
+    /// The six fields in both byte orders
+    Fields,
+    /// nBits, target, difficulty, expected hashes
+    Bits,
+    /// The first chunk, the midstate, what the nonce touches
+    Midstate,
+    /// The rounds
+    Rounds,
+    /// The second hash, the verdict, the early exit
+    Digest,
+    /// Version rolling
+    Asicboost,
+    /// Hashes and years for a block
+    Odds,
+}
+
+impl From<Chapter> for Section {
+    fn from(chapter: Chapter) -> Self {
+        match chapter {
+            Chapter::Fields => Self::Fields,
+            Chapter::Bits => Self::Bits,
+            Chapter::Midstate => Self::Midstate,
+            Chapter::Rounds => Self::Rounds,
+            Chapter::Digest => Self::Digest,
+            Chapter::Asicboost => Self::Asicboost,
+            Chapter::Odds => Self::Odds,
+        }
+    }
+}
+
+/// Explains a header or an nBits.
+///
+/// # Errors
+/// Input that is no header, and nBits that hold no target.
+pub fn run(args: Args, output: &mut Output) -> Outcome {
+    match &args.bits {
+        Some(bits) => explain_bits(bits, output)?,
+        None => explain_header(&args, output)?,
+    }
+    Ok(Exit::Success)
+}
+
+fn explain_bits(text: &str, output: &mut Output) -> Result<(), Failure> {
+    let bits = CompactTarget(read_bits(text).map_err(|error| Failure::usage("bits", error))?);
+    let failure = |error| no_target(Failure::usage, error);
+    if output.is_json() {
+        return output.json(&BitsDocument::try_from(bits).map_err(failure)?);
+    }
+    output.line(text::bits_alone(bits, &Pen::new(output.has_colour())).map_err(failure)?)
+}
+
+fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {
+    let story = read_story(&args.header)?;
+    if output.is_json() {
+        return output.json(&Document::from(&story));
+    }
+    let chosen: Vec<Section> = args.only.iter().map(|&chapter| chapter.into()).collect();
+    let sections = if chosen.is_empty() { &Section::ALL[..] } else { &chosen };
+    let style = Style { pen: Pen::new(output.has_colour()), all_rounds: args.rounds };
+    output.line(text::render(&story, sections, &style))
+}
+
+fn read_story(argument: &str) -> Result<Story, Failure> {
+    if let Some(header) = by_name(argument) {
+        let story = Story::new(header).map_err(|error| no_target(Failure::content, error))?;
+        return Ok(story.named(argument));
+    }
+    let (text, make) = input::text(argument)?;
+    let header = read_header(&text).map_err(|error| input::no_header(make, &error))?;
+    Story::new(header).map_err(|error| no_target(make, error))
+}
+
+fn by_name(name: &str) -> Option<Header> {
+    Example::named(name).and_then(|example| example.header().ok())
+}
+
+fn no_target(make: input::Make, error: CompactTargetError) -> Failure {
+    make("bits", error.to_string()).hint(
+        "the first byte is the target's length in bytes, at most 32; three bytes follow; 1d00ffff is difficulty 1",
+    )
+}

@@ -1,0 +1,47 @@
+//! A line that shows how a search goes, on a terminal only.
+
+use super::Output;
+use crate::scan::Watch;
+use crate::units::si;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+const TICK: Duration = Duration::from_millis(200);
+
+/// Does the work, and meanwhile shows rate, share of the range and best hash.
+pub fn watched<T>(output: &Output, watch: &Watch, size: u128, work: impl FnOnce() -> T) -> T {
+    if !output.shows_progress() {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let (done, until_done) = channel();
+        scope.spawn(move || show(watch, size, &until_done));
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
+fn show(watch: &Watch, size: u128, until_done: &Receiver<()>) {
+    let length = u64::try_from(size).unwrap_or(u64::MAX);
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    bar.set_style(style());
+    let start = Instant::now();
+    while until_done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        bar.set_position(watch.hashes());
+        bar.set_message(message(watch, start.elapsed()));
+    }
+    bar.finish_and_clear();
+}
+
+fn style() -> ProgressStyle {
+    let template = "{bar:24} {percent_precise:>7} %  {msg}";
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn message(watch: &Watch, elapsed: Duration) -> String {
+    let rate = si(watch.hashes() as f64 / elapsed.as_secs_f64().max(1e-3), "H/s");
+    let best = watch.best().map_or(String::new(), |best| format!("  best {:.20}...", best.hash.to_string()));
+    format!("{rate}{best}")
+}

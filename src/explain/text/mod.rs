@@ -1,0 +1,77 @@
+//! The story for a terminal. Colours mean something, and every line says the same without them.
+
+mod bits;
+mod digest;
+mod header;
+mod midstate;
+mod odds;
+mod pen;
+mod rolling;
+mod rounds;
+
+use super::Story;
+pub use bits::bits_alone;
+pub use pen::{Ink, Pen};
+
+/// A chapter of the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The six fields in both byte orders, the version's bits, the date.
+    Fields,
+    /// nBits, target, difficulty, expected hashes.
+    Bits,
+    /// The first chunk, the midstate, and what the nonce touches in the second chunk.
+    Midstate,
+    /// The rounds of the second chunk and of the second hash.
+    Rounds,
+    /// The digest, reversed, against the target, and why one word decides.
+    Digest,
+    /// Version rolling: one schedule for many midstates.
+    Asicboost,
+    /// How many hashes, joules and years a block takes.
+    Odds,
+}
+
+impl Section {
+    /// All chapters in their order.
+    pub const ALL: [Self; 7] =
+        [Self::Fields, Self::Bits, Self::Midstate, Self::Rounds, Self::Digest, Self::Asicboost, Self::Odds];
+}
+
+/// How a story is to be told.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// Colour or none.
+    pub pen: Pen,
+    /// All rounds, not the telling ones only.
+    pub all_rounds: bool,
+}
+
+/// Writes the chapters, one after the other, with a blank line between them.
+pub fn render(story: &Story, sections: &[Section], style: &Style) -> String {
+    let chapters: Vec<String> = sections.iter().map(|section| chapter(story, *section, style).join("\n")).collect();
+    chapters.join("\n\n")
+}
+
+fn chapter(story: &Story, section: Section, style: &Style) -> Vec<String> {
+    let pen = &style.pen;
+    match section {
+        Section::Fields => header::lines(story, pen),
+        Section::Bits => bits::lines(story, pen),
+        Section::Midstate => midstate::lines(story, pen),
+        Section::Rounds => rounds::lines(story, style),
+        Section::Digest => digest::lines(story, pen),
+        Section::Asicboost => rolling::lines(story, pen),
+        Section::Odds => odds::lines(story, pen),
+    }
+}
+
+/// Eight words, apart.
+fn words(words: &[u32]) -> String {
+    let hex: Vec<String> = words.iter().map(|word| format!("{word:08x}")).collect();
+    hex.join(" ")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

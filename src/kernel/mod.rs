@@ -1,0 +1,348 @@
+//! The nonce loops. A [`Kernel`] is the permission to run one: it exists only where the CPU has the instructions.
+//!
+//! Every kernel keeps one promise, that of [`Kernel::search`]; `scalar` says in the plainest words what
+//! that is, and the tests hold all others to it. A kernel proper yields *candidates*, whose last
+//! state word has zeros where the target has them; `search` confirms each one against the
+//! whole target, so exactness is one piece of code.
+
+mod lanes;
+mod portable;
+mod scalar;
+mod search;
+#[cfg(feature = "scan")]
+mod sha2_crate;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use crate::job::{Head, Job, JobFamily, Tail};
+use std::fmt;
+use std::ops::Range;
+
+/// The statement once for each literal, as a constant.
+macro_rules! each {
+    ($t:ident in [$($literal:literal)*] $statement:stmt) => {
+        $( { const $t: usize = $literal; $statement } )*
+    };
+}
+use each;
+
+/// One past the last nonce.
+pub const NONCES: u64 = 1 << 32;
+
+/// What the loops take: the shared tail, one head for each version, the bits that must be zero.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    tail: &'a Tail,
+    heads: &'a [Head],
+    zero_bits: u32,
+}
+
+/// A version (its place in the family) and a nonce whose hash may meet the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    version: usize,
+    nonce: u32,
+}
+
+/// A header of a family whose hash meets the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RolledHit {
+    /// The whole nVersion.
+    pub version: u32,
+    /// The nonce.
+    pub nonce: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Scalar,
+    Portable,
+    #[cfg(feature = "scan")]
+    Sha2,
+    #[cfg(target_arch = "x86_64")]
+    Sse41,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512vl,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx512x2,
+    #[cfg(target_arch = "x86_64")]
+    ShaNi,
+}
+
+/// One row of the table of kernels.
+struct Row {
+    name: &'static str,
+    /// Hashes that are worked on side by side.
+    lanes: u32,
+    /// The CPU features that it needs, as `/proc/cpuinfo` and `raw-cpuid` spell them.
+    needs: &'static str,
+    /// The kernel, when this build has it.
+    kind: Option<Kind>,
+}
+
+macro_rules! x86 {
+    ($kind:ident) => {{
+        #[cfg(target_arch = "x86_64")]
+        let kind = Some(Kind::$kind);
+        #[cfg(not(target_arch = "x86_64"))]
+        let kind = None;
+        kind
+    }};
+}
+
+const fn row(name: &'static str, lanes: u32, needs: &'static str, kind: Option<Kind>) -> Row {
+    Row { name, lanes, needs, kind }
+}
+
+/// All kernels, from the plainest to the one that `detect` prefers.
+const TABLE: [Row; 9] = [
+    row("scalar", 1, "", Some(Kind::Scalar)),
+    row("portable", 1, "", Some(Kind::Portable)),
+    #[cfg(feature = "scan")]
+    row("sha2", 1, "", Some(Kind::Sha2)),
+    #[cfg(not(feature = "scan"))]
+    row("sha2", 1, "", None),
+    row("sse41", 4, "sse4.1", x86!(Sse41)),
+    row("avx2", 8, "avx2", x86!(Avx2)),
+    row("sha-ni", 2, "sha ssse3 sse4.1", x86!(ShaNi)),
+    row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
+    row("avx512", 16, "avx512f", x86!(Avx512)),
+    row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
+];
+
+/// A search that this CPU can run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Kernel(Kind);
+
+/// A kernel of the table and whether this machine has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// The name that `--kernel` takes.
+    pub name: &'static str,
+    /// Hashes that are worked on side by side.
+    pub lanes: u32,
+    /// The kernel, or why it is absent.
+    pub kernel: Result<Kernel, Absent>,
+}
+
+impl Kernel {
+    /// All names, from the plainest kernel to the widest.
+    pub const NAMES: [&str; TABLE.len()] = {
+        let mut names = [""; TABLE.len()];
+        let mut i = 0;
+        while i < names.len() {
+            names[i] = TABLE[i].name;
+            i += 1;
+        }
+        names
+    };
+
+    /// The widest kernel that this CPU has, in a fixed order. What is fastest is a matter of measurement.
+    pub fn detect() -> Self {
+        Self::available().last().unwrap_or(Self(Kind::Portable))
+    }
+
+    /// The kernel of this name.
+    ///
+    /// # Errors
+    /// When there is no such name, or this CPU or this build lacks it. There is no fallback.
+    pub fn named(name: &str) -> Result<Self, KernelError> {
+        let row = TABLE.iter().find(|row| row.name == name).ok_or_else(|| KernelError::Unknown(name.to_owned()))?;
+        row.kernel().map_err(|why| KernelError::Absent { name: row.name, why })
+    }
+
+    /// Every kernel that this machine can run, from the plainest to the widest.
+    pub fn available() -> impl Iterator<Item = Self> {
+        TABLE.iter().filter_map(|row| row.kernel().ok())
+    }
+
+    /// Every kernel of the table, those that are absent with the reason.
+    pub fn listing() -> impl Iterator<Item = Listing> {
+        TABLE.iter().map(|row| Listing { name: row.name, lanes: row.lanes, kernel: row.kernel() })
+    }
+
+    /// The name that `--kernel` takes.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Hashes that are worked on side by side.
+    pub fn lanes(self) -> u32 {
+        self.row().lanes
+    }
+
+    fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.kind == Some(self.0)).expect("every kind has its row in the table")
+    }
+
+    /// Appends, in ascending order, exactly the nonces in `nonces` whose hash meets the job's target.
+    /// The range may be empty; what lies above 2^32 is no nonce and is not searched.
+    pub fn search(self, job: &Job, nonces: Range<u64>, hits: &mut Vec<u32>) {
+        let confirmed = self.confirmed(job.as_family(), nonces);
+        hits.extend(confirmed.into_iter().map(|hit| hit.nonce));
+    }
+
+    /// The same promise for every version of the family: ascending by version, then by nonce.
+    pub fn search_rolled(self, jobs: &JobFamily, nonces: Range<u64>, hits: &mut Vec<RolledHit>) {
+        let versions = jobs.versions();
+        let from = hits.len();
+        let confirmed = self.confirmed(jobs, nonces);
+        hits.extend(confirmed.into_iter().map(|hit| RolledHit { version: versions[hit.version], nonce: hit.nonce }));
+        hits[from..].sort_unstable();
+    }
+
+    fn confirmed(self, jobs: &JobFamily, nonces: Range<u64>) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        self.candidates(jobs, nonces.start..nonces.end.min(NONCES), &mut candidates);
+        candidates.retain(|c| jobs.target().is_met_by(&jobs.hash(c.version, c.nonce)));
+        candidates
+    }
+
+    #[allow(unsafe_code, reason = "the one call into each function that enables instructions")]
+    fn candidates(self, jobs: &JobFamily, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+        let work = Work { tail: &jobs.tail, heads: &jobs.heads, zero_bits: jobs.zero_bits() };
+        match self.0 {
+            Kind::Scalar => scalar::candidates(work, nonces, out),
+            Kind::Portable => portable::candidates(work, nonces, out),
+            #[cfg(feature = "scan")]
+            Kind::Sha2 => sha2_crate::candidates(work, nonces, out),
+            // SAFETY, for each: a `Kernel` of this kind comes from `Row::kernel` alone, which asks the CPU.
+            #[cfg(target_arch = "x86_64")]
+            Kind::Sse41 => unsafe { x86::sse41::candidates(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => unsafe { x86::avx2::candidates(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512vl => unsafe { x86::avx512vl::candidates(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512 => unsafe { x86::avx512::candidates(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512x2 => unsafe { x86::avx512::candidates_x2(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi => unsafe { x86::sha_ni::candidates(work, nonces, out) },
+        }
+    }
+}
+
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kernel({})", self.name())
+    }
+}
+
+impl Row {
+    /// The only place where a `Kernel` is made.
+    fn kernel(&self) -> Result<Kernel, Absent> {
+        let kind = self.kind.ok_or(Absent::Build)?;
+        match self.needs.split(' ').find(|feature| !cpu_has(feature)) {
+            None => Ok(Kernel(kind)),
+            Some(feature) => Err(Absent::Cpu(feature)),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn cpu_has(feature: &str) -> bool {
+    match feature {
+        "" => true,
+        "ssse3" => is_x86_feature_detected!("ssse3"),
+        "sse4.1" => is_x86_feature_detected!("sse4.1"),
+        "sha" => is_x86_feature_detected!("sha"),
+        "avx2" => is_x86_feature_detected!("avx2"),
+        "avx512f" => is_x86_feature_detected!("avx512f"),
+        "avx512vl" => is_x86_feature_detected!("avx512vl"),
+        _ => false,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn cpu_has(feature: &str) -> bool {
+    feature.is_empty()
+}
+
+/// Why a kernel cannot run here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// This CPU, or its operating system, lacks the feature.
+    Cpu(&'static str),
+    /// It is for another architecture, or behind a feature of the crate that is off.
+    Build,
+}
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cpu(feature) => write!(f, "this CPU lacks {feature}"),
+            Self::Build => write!(f, "not in this build (another architecture, or a feature that is off)"),
+        }
+    }
+}
+
+/// A name that gives no kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KernelError {
+    /// No kernel is called that.
+    Unknown(String),
+    /// The kernel exists, but not here.
+    Absent {
+        /// The kernel's name.
+        name: &'static str,
+        /// Why.
+        why: Absent,
+    },
+}
+
+impl fmt::Display for KernelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(f, "there is no kernel '{name}'; there are {}", Kernel::NAMES.join(", ")),
+            Self::Absent { name, why } => write!(f, "kernel {name} cannot run here: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for KernelError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::header::Header;
+    use crate::job::BIP320_MASK;
+    use crate::target::Target;
+
+    fn candidates(kernel: Kernel, family: &JobFamily, nonces: Range<u64>) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        kernel.candidates(family, nonces, &mut out);
+        out.sort_unstable();
+        out
+    }
+
+    /// A kernel that flags every nonce would pass the tests of `search`, which confirms; not this one.
+    #[test]
+    fn every_kernel_yields_exactly_the_candidates_of_the_plainest() {
+        let targets = [0, 1, 5, 8, 9, 13, 14].map(Target::from_leading_zeros);
+        for (target, versions) in targets.into_iter().flat_map(|target| [(target, 1), (target, 3)]) {
+            let family = JobFamily::rolled(&Header::GENESIS, target, BIP320_MASK, 0..versions);
+            for nonces in [0..1, 0..8192, 3..77, 0x7fff_fff0..0x8000_0010, NONCES - 40..NONCES] {
+                let want = candidates(Kernel(Kind::Scalar), &family, nonces.clone());
+                for kernel in Kernel::available() {
+                    assert_eq!(candidates(kernel, &family, nonces.clone()), want, "{kernel:?} {nonces:?} {target}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_has_one_row() {
+        for listing in Kernel::listing() {
+            let rows = TABLE.iter().filter(|row| row.name == listing.name).count();
+            assert_eq!(rows, 1, "{}", listing.name);
+            if let Ok(kernel) = listing.kernel {
+                assert_eq!(kernel.name(), listing.name);
+            }
+        }
+    }
+}

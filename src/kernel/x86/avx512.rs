@@ -1,0 +1,68 @@
+//! AVX-512: sixteen lanes, and two such vectors side by side.
+
+use crate::kernel::lanes::{Lanes, Pair};
+use crate::kernel::search::search;
+use crate::kernel::{Candidate, Work};
+use std::arch::x86_64::*;
+use std::ops::Range;
+
+#[target_feature(enable = "avx512f")]
+#[inline(never)]
+pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+    search::<V>(work, nonces, out);
+}
+
+/// The same, thirty-two nonces at a time: more independent work for the same two ports.
+#[target_feature(enable = "avx512f")]
+#[inline(never)]
+pub(in crate::kernel) fn candidates_x2(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+    search::<Pair<V, V>>(work, nonces, out);
+}
+
+#[derive(Clone, Copy)]
+struct V(__m512i);
+
+// SAFETY, for every intrinsic below: V is private to this file, and its only user is the generic
+// search inside the function above, into which these methods are inlined and which enables
+// the instructions. That function is called by the holder of a `Kernel` alone, which exists
+// only where the CPU has them.
+impl Lanes for V {
+    const N: usize = 16;
+
+    #[inline(always)]
+    fn splat(x: u32) -> Self {
+        Self(unsafe { _mm512_set1_epi32(x.cast_signed()) })
+    }
+    #[inline(always)]
+    fn count_up(from: u32) -> Self {
+        Self::splat(from).add(Self(unsafe { _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }))
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(unsafe { _mm512_add_epi32(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn xor3(self, b: Self, c: Self) -> Self {
+        Self(unsafe { _mm512_ternarylogic_epi32::<0x96>(self.0, b.0, c.0) })
+    }
+    #[inline(always)]
+    fn ch(self, f: Self, g: Self) -> Self {
+        Self(unsafe { _mm512_ternarylogic_epi32::<0xca>(self.0, f.0, g.0) })
+    }
+    #[inline(always)]
+    fn maj(self, b: Self, c: Self) -> Self {
+        Self(unsafe { _mm512_ternarylogic_epi32::<0xe8>(self.0, b.0, c.0) })
+    }
+    #[inline(always)]
+    fn rotr<const R: i32>(self) -> Self {
+        Self(unsafe { _mm512_ror_epi32::<R>(self.0) })
+    }
+    #[inline(always)]
+    fn shr<const R: i32>(self) -> Self {
+        Self(unsafe { _mm512_srl_epi32(self.0, _mm_cvtsi32_si128(R)) })
+    }
+    #[inline(always)]
+    fn zero_lanes(self, bits: u32) -> u32 {
+        u32::from(unsafe { _mm512_testn_epi32_mask(self.0, Self::splat(bits).0) })
+    }
+}

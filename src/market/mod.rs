@@ -1,0 +1,19 @@
+//! What mining earns and costs: break-even, the fleet, the chain's own record, and an article of December 2018
+//! checked sentence by sentence. Pure: numbers in, numbers out; the data that ships is compiled in.
+
+pub mod breakeven;
+pub mod chain;
+pub mod constants;
+pub mod date;
+pub mod economics;
+pub mod fleet;
+pub mod prices;
+pub mod table;
+
+pub use breakeven::{BreakEven, Rig};
+pub use chain::{Chain, Epoch};
+pub use constants::Constants;
+pub use date::Date;
+pub use economics::{Terms, TermsError};
+pub use fleet::Fleet;
+pub use prices::Prices;

@@ -1,0 +1,3 @@
+//! Renders finished structs; computes nothing.
+
+pub mod learn;
