@@ -5,6 +5,8 @@
 pub mod asic;
 #[cfg(feature = "vectors")]
 pub mod bench;
+#[cfg(feature = "report")]
+pub mod compare;
 pub mod energy;
 pub mod header;
 pub mod job;
@@ -20,6 +22,8 @@ pub mod target;
 pub mod units;
 #[cfg(feature = "vectors")]
 pub mod vectors;
+#[cfg(all(feature = "scan", feature = "vectors"))]
+pub mod verify;
 pub mod work;
 
 #[cfg(feature = "cli")]

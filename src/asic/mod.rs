@@ -254,6 +254,6 @@ mod tests {
         for bad in ["2018-13", "2018-00", "18-1", "2018-", "-2018", "2018-1x", "+201-1", ""] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }
-        assert!((Month { year: 2018, month: 7 }.to_decimal_year() - 2018.541_666).abs() < 1e-5);
+        assert!((Month { year: 2018, month: 7 }.to_decimal_year() - 2_018.541_666).abs() < 1e-5);
     }
 }

@@ -67,7 +67,11 @@ impl Contender {
         let hash: fn(&[u8; 80]) -> [u8; 32] = match name {
             "naive" => sha2_twice,
             #[cfg(feature = "bitcoin")]
-            "bitcoin-hashes" => |header| bitcoin::hashes::Hash::to_byte_array(<bitcoin::hashes::sha256d::Hash as bitcoin::hashes::Hash>::hash(header)),
+            "bitcoin-hashes" => |header| {
+                bitcoin::hashes::Hash::to_byte_array(<bitcoin::hashes::sha256d::Hash as bitcoin::hashes::Hash>::hash(
+                    header,
+                ))
+            },
             _ => return None,
         };
         Some(Self::new(name, Mode::OneVersion, Box::new(move |nonces, hits| whole_headers(hash, nonces, hits))))

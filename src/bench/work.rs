@@ -93,7 +93,8 @@ impl Slice {
     }
 
     fn found_by_sha2(self) -> Proof {
-        let kernel = Kernel::named("sha2").expect("the feature bench contains the sha2 kernel, which needs no CPU feature");
+        let kernel =
+            Kernel::named("sha2").expect("the feature bench contains the sha2 kernel, which needs no CPU feature");
         let mut hits = Vec::new();
         match self.mode {
             Mode::OneVersion => kernel.search_rolled(job().as_family(), self.nonces(), &mut hits),
@@ -104,7 +105,7 @@ impl Slice {
 }
 
 /// How many hits, and the SHA-256 over them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
     /// The number of hits.
     pub hits: u64,

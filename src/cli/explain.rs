@@ -2,15 +2,14 @@
 
 use super::{Exit, Failure, Outcome, Output, input};
 use crate::explain::text::{self, Pen, Section, Style};
-use crate::explain::{BitsDocument, Document, Example, Story, read_bits, read_header};
-use crate::header::Header;
+use crate::explain::{BitsDocument, Document, HeaderError, Story, header_named, names_like, read_bits, read_header};
 use crate::target::{CompactTarget, CompactTargetError};
 
 /// What `hashjoule explain` understands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis
+    /// 160 hex digits, @FILE, - for stdin, or a name such as genesis or block-125552
     #[arg(value_name = "HEADER", default_value = "genesis", conflicts_with = "bits")]
     header: String,
     /// Explain an nBits alone, such as 1d00ffff
@@ -97,17 +96,20 @@ fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn read_story(argument: &str) -> Result<Story, Failure> {
-    if let Some(header) = by_name(argument) {
+    if let Some(header) = header_named(argument) {
         let story = Story::new(header).map_err(|error| no_target(Failure::content, error))?;
         return Ok(story.named(argument));
     }
     let (text, make) = input::text(argument)?;
-    let header = read_header(&text).map_err(|error| input::no_header(make, &error))?;
+    let header = read_header(&text).map_err(|error| no_header(make, &error))?;
     Story::new(header).map_err(|error| no_target(make, error))
 }
 
-fn by_name(name: &str) -> Option<Header> {
-    Example::named(name).and_then(|example| example.header().ok())
+/// The failure for a text that is no header, with the names that are most like it.
+fn no_header(make: input::Make, error: &HeaderError) -> Failure {
+    let likely = if let HeaderError::Text(text) = error { names_like(text) } else { vec![] };
+    let failure = input::no_header(make, error);
+    if likely.is_empty() { failure } else { failure.hint(format!("known names are {}", likely.join(", "))) }
 }
 
 fn no_target(make: input::Make, error: CompactTargetError) -> Failure {

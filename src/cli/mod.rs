@@ -1,15 +1,23 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "report")]
+mod compare;
 mod duration;
 mod engine;
 mod exit;
 mod explain;
 mod info;
 mod input;
+#[cfg(feature = "market")]
+mod market;
 mod mine;
 mod output;
 mod perspective;
 mod progress;
+#[cfg(feature = "report")]
+mod question;
+#[cfg(feature = "report")]
+mod report;
 mod signals;
 mod story;
 
@@ -47,12 +55,21 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// A machine beside every generation of mining hardware: rates, joules, odds, money
+    #[cfg(feature = "report")]
+    Compare(compare::Args),
     /// Take one real header apart, step by step
     Explain(explain::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
     Info(info::Args),
     /// Search a header for a nonce whose hash meets the target
     Mine(Box<mine::Args>),
+    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    #[cfg(feature = "market")]
+    Market(market::Args),
+    /// The whole story of a machine as one HTML file
+    #[cfg(feature = "report")]
+    Report(report::Args),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -69,8 +86,14 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => story::run(output),
+        #[cfg(feature = "report")]
+        Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
+        #[cfg(feature = "market")]
+        Some(Command::Market(args)) => market::run(args, output),
+        #[cfg(feature = "report")]
+        Some(Command::Report(args)) => report::run(args, output),
     }
 }

@@ -1,14 +1,13 @@
 //! Watts that the user declares. They are never called measured.
 
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
-use crate::units::Power;
+use super::{Boundary, Labels, Provenance, Quality};
+use crate::units::{Energy, Power};
 use std::time::Duration;
 
-/// Watts that the user declared, times the time that went by.
-#[derive(Debug)]
+/// Watts that the user declared: a meter that knows only the time.
+#[derive(Clone, Debug)]
 pub struct Declared {
-    watts: f64,
-    opened: Option<Duration>,
+    power: Power,
     labels: Labels,
 }
 
@@ -22,37 +21,28 @@ impl Declared {
             boundary: Boundary::Declared,
             quality: Quality::L0,
         };
-        Self { watts: power.to_watts(), opened: None, labels }
+        Self { power, labels }
     }
-}
 
-impl Meter for Declared {
-    fn labels(&self) -> &Labels {
+    /// What its figures are worth.
+    pub fn labels(&self) -> &Labels {
         &self.labels
     }
-    fn period(&self) -> Duration {
-        Duration::from_secs(3600)
-    }
-    fn read(&mut self, clock: &dyn Clock) -> Result<Reading, MeterError> {
-        let at = clock.now();
-        let opened = *self.opened.get_or_insert(at);
-        Ok(Reading { joules: self.watts * (at - opened).as_secs_f64(), at })
+
+    /// The energy of so much time.
+    pub fn energy(&self, time: Duration) -> Energy {
+        Energy::from_joules(self.power.to_watts() * time.as_secs_f64())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::meter::testing::Hand;
     use super::*;
 
     #[test]
     fn watts_times_seconds_and_never_called_measured() {
-        let (mut meter, clock) = (Declared::new(Power::from_watts(65.0)), Hand::default());
-        clock.turn(3.0);
-        assert_eq!(meter.read(&clock).unwrap().joules, 0.0);
-        clock.turn(10.0);
-        assert_eq!(meter.read(&clock).unwrap().joules, 650.0);
-        let labels = meter.labels();
-        assert_eq!((labels.provenance, labels.quality), (Provenance::Declared, Quality::L0));
+        let declared = Declared::new(Power::from_watts(65.0));
+        assert_eq!(declared.energy(Duration::from_secs(10)), Energy::from_joules(650.0));
+        assert_eq!((declared.labels().provenance, declared.labels().quality), (Provenance::Declared, Quality::L0));
     }
 }

@@ -12,8 +12,11 @@ use std::time::Duration;
 
 const FOLDER: &str = "sys/class/hwmon";
 
-/// Drivers that we know, the sensors of theirs that add up to the boundary, and the boundary.
-const KNOWN: [(&str, fn(&str) -> bool, Boundary); 3] = [
+/// A driver, which of its labels add up to the boundary, and the boundary.
+type Known = (&'static str, fn(&str) -> bool, Boundary);
+
+/// The drivers that we know.
+const KNOWN: [Known; 3] = [
     // ACPI 4.0 power meter of a server's board (Linux, Documentation/hwmon/acpi_power_meter.rst).
     ("power_meter", |_| true, Boundary::System),
     // Documentation/hwmon/amd_energy.rst (kernels 5.8 to 5.12): one counter a socket.

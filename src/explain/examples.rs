@@ -1,55 +1,44 @@
-//! Three real headers to learn from: the first, a famous one, and one whose version was rolled.
+//! Headers by name: those of the embedded vectors, three of them worth a lesson.
 
-use super::{HeaderError, read_header};
 use crate::header::Header;
+use crate::vectors::{HeaderHash, of};
 
 /// A header worth a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// Its slug, as in the vectors.
+    /// Its name among the vectors.
     pub name: &'static str,
     /// What it shows, in a few words.
     pub about: &'static str,
-    /// The 80 bytes.
-    hex: &'static str,
 }
 
-/// The genesis block (Bitcoin Core, `kernel/chainparams.cpp`), block 125,552 (the example of the Bitcoin wiki's
-/// "Block hashing algorithm"), and block 757,739 of October 2022 (the chain), whose miner rolled version bits.
+/// The first block, the example of every text about hashing blocks, and one whose miner rolled version bits.
 pub const EXAMPLES: [Example; 3] = [
-    Example {
-        name: "genesis",
-        about: "the first block, 2009",
-        hex: "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f61\
-              7fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c",
-    },
-    Example {
-        name: "block-125552",
-        about: "the textbook example, 2011",
-        hex: "0100000081cd02ab7e569e8bcd9317e2fe99f2de44d49ab2b8851ba4a308000000000000e320b6c2fffc8d750423db8b1eb942ae\
-              710e951ed797f7affc8892b0f1fc122bc7f5d74df2b9441a42a14695",
-    },
-    Example {
-        name: "block-757739",
-        about: "a rolled version, 2022",
-        hex: "04a037247e05a12e0695c11e3fba1c4242687a4f7d2647a8ffc401000000000000000000d02c1c3ce329ede75b1e101bc12915e3\
-              891549c2f1ad5a0f345d3654f5799d66a3b24163aef90817332a7f4a",
-    },
+    Example { name: "genesis", about: "the first block, 2009" },
+    Example { name: "block-125552", about: "the textbook example, 2011" },
+    Example { name: "block-757739", about: "a rolled version, 2022" },
 ];
 
-impl Example {
-    /// The header.
-    ///
-    /// # Errors
-    /// None for the three here: a test reads them all.
-    pub fn header(&self) -> Result<Header, HeaderError> {
-        read_header(self.hex)
-    }
+/// The names of all headers in `vectors/header_hash.v1.json`, and the headers.
+fn all() -> impl Iterator<Item = (String, Header)> {
+    of::<HeaderHash>().into_iter().map(|vector| {
+        let name = vector.id.strip_prefix("header_hash/").unwrap_or(&vector.id).to_owned();
+        (name, Header::from_bytes(&vector.input.header.0))
+    })
+}
 
-    /// The example of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        EXAMPLES.iter().find(|example| example.name == name)
-    }
+/// The header of this name, such as `genesis` or `block-125552`.
+pub fn header_named(name: &str) -> Option<Header> {
+    all().find_map(|(known, header)| (known == name).then_some(header))
+}
+
+/// Up to three names that begin as this one does, the likest first; none when none begins so at all.
+pub fn names_like(name: &str) -> Vec<String> {
+    let shared = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    let mut names: Vec<String> = all().map(|(known, _)| known).filter(|known| shared(known) > 0).collect();
+    names.sort_by_key(|known| std::cmp::Reverse(shared(known)));
+    names.truncate(3);
+    names
 }
 
 #[cfg(test)]
@@ -60,14 +49,22 @@ mod tests {
     #[test]
     fn all_three_are_blocks_and_the_first_is_genesis() {
         for example in EXAMPLES {
-            assert!(Story::new(example.header().unwrap()).unwrap().is_block(), "{}", example.name);
+            let header = header_named(example.name).unwrap();
+            assert!(Story::new(header).unwrap().is_block(), "{}", example.name);
         }
-        assert_eq!(EXAMPLES[0].header(), Ok(Header::GENESIS));
+        assert_eq!(header_named("genesis"), Some(Header::GENESIS));
     }
 
     #[test]
     fn the_third_was_rolled() {
-        let version = VersionBits(EXAMPLES[2].header().unwrap().version);
+        let version = VersionBits(header_named(EXAMPLES[2].name).unwrap().version);
         assert!(version.are_flags() && version.rolled() != 0);
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_right_finds_the_right_one() {
+        assert_eq!(names_like("block-125553")[0], "block-125552");
+        assert_eq!(names_like("genesys")[0], "genesis");
+        assert!(names_like("?").is_empty());
     }
 }

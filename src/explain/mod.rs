@@ -17,10 +17,10 @@ mod version;
 
 pub use date::utc;
 pub use document::{BitsDocument, Document, TargetDocument};
-pub use examples::{EXAMPLES, Example};
+pub use examples::{EXAMPLES, Example, header_named, names_like};
 pub use input::{BitsError, HeaderError, read_bits, read_header};
 #[cfg(feature = "market")]
 pub use odds::{Dated, Ladder, Rung};
 pub use story::{EarlyExit, Field, Midstates, Story, fields};
 pub use touch::{Touched, touched};
-pub use version::{ROLLING_MASK, VersionBits};
+pub use version::{ROLLING_BITS, ROLLING_MASK, VersionBits};

@@ -55,7 +55,7 @@ pub(super) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec
 /// The lanes that hit, less those beyond the end of the range.
 #[cold]
 #[inline(never)]
-fn record(lanes: u32, left: u64, version: usize, first: u32, out: &mut Vec<Candidate>) {
+pub(super) fn record(lanes: u32, left: u64, version: usize, first: u32, out: &mut Vec<Candidate>) {
     let in_range = (0..32).filter(|&lane| u64::from(lane) < left && lanes >> lane & 1 == 1);
     out.extend(in_range.map(|lane| Candidate { version, nonce: first + lane }));
 }

@@ -25,7 +25,9 @@ impl Rig {
     /// From the catalogue; `None` where rate or watts are unknown, and for a plan, which is no rig.
     pub fn from_device(device: &Device) -> Option<Self> {
         let (rate, power) = device.rate.zip(device.power)?;
-        let name = format!("{} {}", device.vendor, device.model);
+        // "GMO miner B2" names its maker already.
+        let named = device.vendor.split(' ').next().is_some_and(|word| device.model.starts_with(word));
+        let name = if named { device.model.clone() } else { format!("{} {}", device.vendor, device.model) };
         let rig =
             Self { id: device.id.clone(), name, rate, power, price: device.price, released: Some(device.released) };
         (device.kind != Kind::Plan).then_some(rig)

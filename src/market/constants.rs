@@ -115,6 +115,11 @@ impl Constants {
         self.get(name).map(|figure| figure.value)
     }
 
+    /// The recorded reward of the epoch that starts at this height, fees included, in BTC per block.
+    pub fn reward_for(&self, height: u32) -> Option<&Figure> {
+        self.0.iter().find(|figure| figure.unit == "BTC/block" && figure.when.parse() == Ok(height))
+    }
+
     /// The prices among the figures, with those of the press; what stands in both is told once.
     pub fn quotes(&self) -> Vec<Quote> {
         let own = self.0.iter().filter(|figure| figure.unit == "USD/BTC").filter_map(quote);

@@ -17,8 +17,6 @@ pub use load::FleetError;
 use super::economics::{BLOCK_INTERVAL, equilibrium_difficulty};
 use crate::units::{Efficiency, HashRate, Money, PowerPrice};
 
-const SHIPPED: &str = include_str!("fleet_2018_fitted.toml");
-
 /// Rigs of one efficiency.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Class {
@@ -82,9 +80,12 @@ pub struct ClassState {
 }
 
 impl Fleet {
+    /// The file of the fleet that ships, to be changed.
+    pub const SHIPPED: &str = include_str!("fleet_2018_fitted.toml");
+
     /// Late 2018, fitted to peak and trough.
     pub fn shipped() -> Self {
-        Self::parse(SHIPPED).expect("the shipped file is checked by a test")
+        Self::parse(Self::SHIPPED).expect("the shipped file is checked by a test")
     }
 
     /// Rate of all rigs.

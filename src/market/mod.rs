@@ -1,6 +1,7 @@
 //! What mining earns and costs: break-even, the fleet, the chain's own record, and an article of December 2018
 //! checked sentence by sentence. Pure: numbers in, numbers out; the data that ships is compiled in.
 
+pub mod article;
 pub mod breakeven;
 pub mod chain;
 pub mod constants;
@@ -8,6 +9,8 @@ pub mod date;
 pub mod economics;
 pub mod fleet;
 pub mod prices;
+pub mod replay;
+pub mod statements;
 pub mod table;
 
 pub use breakeven::{BreakEven, Rig};
@@ -17,3 +20,4 @@ pub use date::Date;
 pub use economics::{Terms, TermsError};
 pub use fleet::Fleet;
 pub use prices::Prices;
+pub use statements::Statements;

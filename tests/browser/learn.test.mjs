@@ -59,10 +59,13 @@ test("the page computes every word of three headers as hashjoule does", () =>
 
 test("a page whose data was changed by one digit says so", async () => {
   const text = readFileSync(PAGE, "utf8");
-  const [, word] = text.match(/"second_chunk":\{"before":\["([0-9a-f]{8})"/);
-  const wrong = word.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+  const start = text.indexOf("{", text.indexOf('id="hj-data"'));
+  const end = text.indexOf("</script>", start);
+  const lesson = JSON.parse(text.slice(start, end));
+  const words = lesson.examples[1].explained.second_chunk.rounds[17];
+  words[3] = words[3].replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
   const file = join(scratch, "wrong.html");
-  writeFileSync(file, text.replace(`"second_chunk":{"before":["${word}"`, `"second_chunk":{"before":["${wrong}"`));
+  writeFileSync(file, text.slice(0, start) + JSON.stringify(lesson) + text.slice(end));
   await withPage(async (page) => assert.equal(await page.getAttribute("#selftest", "data-selftest"), "failed"), {}, file);
 });
 

@@ -24,10 +24,7 @@ fn about(bits: CompactTarget, target: Target, pen: &Pen) -> Vec<String> {
         format!("  {length:02x}        the target is {length} bytes long"),
         format!("    {digits:06x}  it begins with these three bytes (the top bit is a sign); zeros follow"),
         format!("  target      {target}"),
-        format!(
-            "  that means  a hash, read as a number, must not exceed it: its first {} must be zero",
-            zero_bits(target)
-        ),
+        format!("  that means  a hash, read as a number, must not exceed it{}", zero_bits(target)),
         format!("  difficulty  {}   (00000000ffff0000... over the target)", exact_or_short(bits.difficulty())),
         format!(
             "  one block   takes {} hashes on average   (2^256 / (target + 1))",
@@ -36,9 +33,14 @@ fn about(bits: CompactTarget, target: Target, pen: &Pen) -> Vec<String> {
     ]
 }
 
+/// What the target's own zeros ask of a hash.
 fn zero_bits(target: Target) -> String {
     let bits: u32 = target.to_be_bytes().iter().map_while(leading_zeros_so_far()).sum();
-    format!("{bits} bit{}", if bits == 1 { "" } else { "s" })
+    match bits {
+        0 => String::new(),
+        1 => ": its first bit must be zero".into(),
+        n => format!(": its first {n} bits must be zero"),
+    }
 }
 
 /// The zero bits of each byte, up to and with the first byte that is not zero.
@@ -63,15 +65,15 @@ mod tests {
 
     #[test]
     fn zero_bits_at_the_seams() {
-        assert_eq!(zero_bits(Target::MAX), "0 bits");
-        assert_eq!(zero_bits(Target::from_leading_zeros(1)), "1 bit");
-        assert_eq!(zero_bits(Target::DIFFICULTY_1), "32 bits");
-        assert_eq!(zero_bits(Target::from_leading_zeros(77)), "77 bits");
+        assert_eq!(zero_bits(Target::MAX), "");
+        assert_eq!(zero_bits(Target::from_leading_zeros(1)), ": its first bit must be zero");
+        assert_eq!(zero_bits(Target::DIFFICULTY_1), ": its first 32 bits must be zero");
+        assert_eq!(zero_bits(Target::from_leading_zeros(77)), ": its first 77 bits must be zero");
     }
 
     #[test]
     fn the_easiest_target_of_regtest() {
         let text = bits_alone(CompactTarget(0x207f_ffff), &Pen::new(false)).unwrap();
-        assert!(text.contains("7fffff0000") && text.contains("its first 1 bit must be zero"), "{text}");
+        assert!(text.contains("7fffff0000") && text.contains("its first bit must be zero"), "{text}");
     }
 }

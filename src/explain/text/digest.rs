@@ -39,7 +39,10 @@ fn early_exit(story: &Story, pen: &Pen) -> Vec<String> {
             "  {:08x} + {:08x} = {:08x}, and its four bytes turned round, {:08x},",
             exit.e60, IV[7], exit.last_word, exit.top_of_hash
         ),
-        "  are the first of the hash. So a miner stops here, three rounds early, and compares one word.".into(),
+        format!(
+            "  are the first of the hash. So a miner stops here, {} rounds early, and compares one word.",
+            63 - round
+        ),
     ];
     lines.push(match story.target.top_word() {
         0 => format!(

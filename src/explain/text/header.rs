@@ -1,7 +1,7 @@
 //! The eighty bytes, field by field, in both byte orders.
 
 use super::{Ink, Pen, hex};
-use crate::explain::{Field, Story, VersionBits, fields, utc};
+use crate::explain::{Field, ROLLING_BITS, ROLLING_MASK, Story, VersionBits, fields, utc};
 
 pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
     let name = story.name.as_deref().unwrap_or("a block header");
@@ -50,6 +50,9 @@ fn version_lines(version: VersionBits, pen: &Pen) -> Vec<String> {
     lines
         .push(format!("    the top three bits are 001: the rest are BIP9 flags; signalling outside BIP320: {signals}"));
     let rolled = pen.ink(Ink::Version, format!("{:08x}", version.rolled()));
-    lines.push(format!("    bits 13-28 are the miner's to roll (BIP320, mask 1fffe000); set here: {rolled}"));
+    let [first, last] = ROLLING_BITS;
+    lines.push(format!(
+        "    bits {first}-{last} are the miner's to roll (BIP320, mask {ROLLING_MASK:08x}); set here: {rolled}"
+    ));
     lines
 }

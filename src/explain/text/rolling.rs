@@ -1,14 +1,17 @@
 //! Version rolling (overt AsicBoost): one message schedule for many midstates.
 
 use super::{Ink, Pen, words};
-use crate::explain::{ROLLING_MASK, Story, Touched};
+use crate::explain::{ROLLING_BITS, ROLLING_MASK, Story, Touched};
 use crate::units::grouped;
 
 pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+    let [first, last] = ROLLING_BITS;
     let versions = 1u64 << ROLLING_MASK.count_ones();
     let mut lines = vec![
         pen.ink(Ink::Title, "Version rolling: one schedule for many midstates (AsicBoost, BIP320)"),
-        "The version lies in the first chunk, the nonce in the second: rolling bits 13-28 of the version gives".into(),
+        format!(
+            "The version lies in the first chunk, the nonce in the second: rolling bits {first}-{last} of the version gives"
+        ),
         format!("{} midstates, and all of them meet the same second chunk.", grouped(&versions.to_string())),
     ];
     lines.extend(story.midstates(4).iter().map(|rolled| {

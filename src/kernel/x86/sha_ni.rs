@@ -7,6 +7,7 @@
 //! registers they run a hundred times slower, hence a function that enables nothing wider than SSE4.1.
 
 use crate::job::{Head, Tail};
+use crate::kernel::search::record;
 use crate::kernel::{Candidate, Work, each};
 use crate::sha256::{IV, K};
 use std::arch::x86_64::*;
@@ -25,10 +26,10 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
         let schedules = schedules(work.tail, nonce);
         for (version, head) in work.heads.iter().enumerate() {
             let last = last_words(head, &schedules, nonce);
-            for (i, last) in last.into_iter().enumerate() {
-                if last & work.zero_bits == 0 && at + (i as u64) < nonces.end {
-                    out.push(Candidate { version, nonce: first + i as u32 }); // i < STREAMS
-                }
+            let zero = |i: usize| u32::from(last[i] & work.zero_bits == 0) << i;
+            let lanes = zero(0) | zero(1);
+            if lanes != 0 {
+                record(lanes, nonces.end - at, version, first, out);
             }
         }
         at += STREAMS as u64;

@@ -134,7 +134,7 @@ fn fault(text: &str, span: Range<usize>, message: String) -> FleetError {
 mod tests {
     use super::*;
 
-    const GOOD: &str = super::super::SHIPPED;
+    const GOOD: &str = Fleet::SHIPPED;
 
     #[test]
     fn the_fleet_that_ships_is_read() {

@@ -1,6 +1,6 @@
 // The page's own state, and small tools for making elements.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const DATA = JSON.parse(document.getElementById("hj-data").textContent);
 const $ = (id) => document.getElementById(id);
 
 // An element with attributes and children; text stays text.

@@ -1,6 +1,4 @@
 // SHA-256 in its plainest form (FIPS 180-4). Shared by the page and by its mining workers.
-"use strict";
-
 const Sha256 = (() => {
   const PRIMES = [];
   for (let n = 2; PRIMES.length < 64; n++) if (PRIMES.every((p) => n % p)) PRIMES.push(n);

@@ -1,8 +1,7 @@
-// Step 6: mine with workers, made from the texts of this page.
+// Step 6: mine with workers, made from a text of this page.
 
 const mining = { workers: [], hashes: 0, since: 0, rate: 0, bytes: null, target: null, url: null };
 
-const workerSource = () => [$("sha256").textContent, $("miner").textContent].join("\n");
 const easyTarget = (zeros) => decodeBits(encodeBits((1n << BigInt(256 - zeros)) - 1n)).target;
 
 function startMining() {
@@ -10,7 +9,7 @@ function startMining() {
   mining.target = easyTarget(Number($("zeros").value));
   mining.bytes = withBytes(lesson.now.bytes, 72, little(encodeBits(mining.target)));
   [mining.hashes, mining.since] = [0, performance.now()];
-  mining.url ??= URL.createObjectURL(new Blob([workerSource()], { type: "text/javascript" }));
+  mining.url ??= URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
   const stride = Math.max(1, Math.min(64, Math.floor(Number($("workers").value)) || 1));
   mining.workers = Array.from({ length: stride }, (_, first) => startWorker(first, stride));
   $("found").replaceChildren();

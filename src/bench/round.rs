@@ -1,0 +1,137 @@
+//! One round: every thread searches its slice, timed by the wall and by the thread's own CPU time.
+
+use super::contender::Contender;
+use super::record::Sample;
+use super::work::Proof;
+use crate::kernel::RolledHit;
+use rustix::time::{ClockId, clock_gettime};
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
+
+/// A search that found something else than what its slice holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{kernel} {mode} found {} hits in slice {slice} where there are {} (digest {:.16} instead of {:.16}): \
+     it skips work, or reports hits that are none",
+    found.hits, expected.hits, found.digest, expected.digest
+)]
+pub struct WrongHits {
+    /// The kernel's name.
+    pub kernel: String,
+    /// Its mode.
+    pub mode: super::record::Mode,
+    /// Number of the slice.
+    pub slice: u32,
+    /// What the slice holds.
+    pub expected: Proof,
+    /// What was found.
+    pub found: Proof,
+}
+
+/// CPU time of the calling thread.
+pub fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    // Both are never negative for this clock.
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// Pins the calling thread; `None` leaves it free.
+pub(super) fn pin(cpu: Option<u32>) {
+    if let Some(cpu) = cpu {
+        // Where the system refuses, the thread stays free; the caller read the mask back once before.
+        core_affinity::set_for_current(core_affinity::CoreId { id: cpu as usize });
+    }
+}
+
+/// What one thread brought back.
+struct Part {
+    start: Instant,
+    end: Instant,
+    cpu: Duration,
+    /// The hits of each repetition.
+    hits: Vec<Vec<RolledHit>>,
+}
+
+/// How to search.
+pub struct Round<'a> {
+    /// What searches.
+    pub contender: &'a Contender,
+    /// One for each thread; `None` leaves it free.
+    pub cpus: &'a [Option<u32>],
+    /// What each thread must find in its slice.
+    pub expected: &'a [Proof],
+    /// How often each thread searches its slice.
+    pub repeats: u32,
+    /// The round's number.
+    pub number: u32,
+}
+
+/// Searches with one thread for each CPU, each its own slice; checks all hits. Returns the times and
+/// the proof over the hits of all threads.
+///
+/// # Errors
+/// When a slice yields other hits than are expected.
+pub fn run(round: &Round<'_>) -> Result<(Sample, Proof), WrongHits> {
+    let Round { contender, cpus, repeats, expected, number } = *round;
+    let barrier = Barrier::new(cpus.len());
+    let parts: Vec<Part> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0u32..)
+            .zip(cpus)
+            .map(|(number, &cpu)| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    pin(cpu);
+                    barrier.wait();
+                    part(contender, number, repeats)
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("a search does not panic")).collect()
+    });
+    check(contender, &parts, expected)?;
+    let mut hits: Vec<RolledHit> = parts.iter().filter_map(|part| part.hits.first()).flatten().copied().collect();
+    Ok((sample(contender, &parts, repeats, number), Proof::of(&mut hits)))
+}
+
+fn part(contender: &Contender, number: u32, repeats: u32) -> Part {
+    let slice = contender.slice(number);
+    let mut hits: Vec<Vec<RolledHit>> = (0..repeats).map(|_| Vec::with_capacity(1024)).collect();
+    let (start, cpu) = (Instant::now(), cpu_time());
+    for hits in &mut hits {
+        contender.search(slice.nonces(), hits);
+    }
+    Part { start, cpu: cpu_time() - cpu, end: Instant::now(), hits }
+}
+
+fn check(contender: &Contender, parts: &[Part], expected: &[Proof]) -> Result<(), WrongHits> {
+    for ((slice, part), expected) in (0u32..).zip(parts).zip(expected) {
+        for hits in &part.hits {
+            verify(contender, slice, expected, &mut hits.clone())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether these are the hits of the slice.
+pub(super) fn verify(
+    contender: &Contender,
+    slice: u32,
+    expected: &Proof,
+    hits: &mut [RolledHit],
+) -> Result<(), WrongHits> {
+    let found = Proof::of(hits);
+    if found == *expected {
+        return Ok(());
+    }
+    let (kernel, expected) = (contender.kernel.clone(), expected.clone());
+    Err(WrongHits { kernel, mode: contender.mode, slice, expected, found })
+}
+
+fn sample(contender: &Contender, parts: &[Part], repeats: u32, round: u32) -> Sample {
+    let start = parts.iter().map(|part| part.start).min();
+    let end = parts.iter().map(|part| part.end).max();
+    let wall = end.zip(start).map_or(Duration::ZERO, |(end, start)| end - start);
+    let cpu: Duration = parts.iter().map(|part| part.cpu).sum();
+    let hashes = contender.slice(0).hashes() * u64::from(repeats) * parts.len() as u64;
+    Sample { round, hashes, seconds: wall.as_secs_f64(), cpu_seconds: cpu.as_secs_f64() }
+}

@@ -1,0 +1,83 @@
+//! `hashjoule report`: everything about a machine in one HTML file.
+
+use super::question::{Answer, Question};
+use super::{Exit, Failure, Outcome, Output};
+use crate::report::html::{self, Report};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const EXAMPLES: &str = "\
+Examples:
+  hashjoule report my.json -o report.html --open     a record of `hashjoule bench --record my.json`
+  hashjoule report --rate 40MH/s --watts 65 -o report.html
+  hashjoule report old.json new.json -o both.html";
+
+/// What `hashjoule report` understands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    question: Question,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE", default_value = "hashjoule-report.html")]
+    output: PathBuf,
+    /// Open it in the browser when it is written
+    #[arg(long)]
+    open: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad records, catalogues and terms; a file that cannot be written; a browser that cannot be started.
+pub fn run(args: Args, output: &mut Output) -> Outcome {
+    let answer = args.question.answer()?;
+    let page = page(&answer);
+    write(&args.output, &page)?;
+    if output.is_json() {
+        let path = args.output.display().to_string();
+        output.json(&serde_json::json!({ "schema": "hashjoule-report/1", "file": path, "bytes": page.len() }))?;
+    } else {
+        output.note(format!("wrote {} ({} kB)", args.output.display(), page.len() / 1000));
+    }
+    if args.open { open(&args.output) } else { Ok(Exit::Success) }
+}
+
+fn page(answer: &Answer) -> String {
+    html::page(&Report {
+        comparison: &answer.comparison,
+        records: &answer.records,
+        checks: &answer.checks,
+        inputs: answer.start,
+        presets: &answer.presets,
+        chapters: Vec::new(),
+        styles: Vec::new(),
+    })
+}
+
+fn write(path: &Path, page: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::content("write", format!("cannot write {}: {error}", path.display()));
+    File::create(path).and_then(|mut file| file.write_all(page.as_bytes())).map_err(failed)
+}
+
+/// Hands the file to the desktop, which picks the browser.
+fn open(path: &Path) -> Outcome {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    // An absolute path: it can be taken neither for an option nor for an address.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut command = Command::new(opener);
+    command.arg(&path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().map_err(|error| {
+        Failure::outside("open", format!("cannot start {opener}: {error}"))
+            .hint(format!("the report is written: open {} in a browser", path.display()))
+    })?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,44 @@
+//! The trap of mixed encodings: legacy SSE and SHA instructions beside dirty upper halves of vector
+//! registers run up to a hundred times slower. If a wide kernel left them dirty, everything after it would crawl.
+//!
+//! The only test that looks at a clock, and only a factor of three fails it.
+
+mod support;
+
+use hashjoule::header::Header;
+use hashjoule::job::Job;
+use hashjoule::kernel::Kernel;
+use hashjoule::target::Target;
+use rustix::time::{ClockId, clock_gettime};
+
+fn cpu_seconds() -> f64 {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9
+}
+
+/// The shortest of several searches: noise only ever adds.
+fn shortest(kernel: Kernel, before_each: impl Fn()) -> f64 {
+    let job = Job::new(&Header::GENESIS, Target::DIFFICULTY_1);
+    let time = |_| {
+        before_each();
+        let start = cpu_seconds();
+        kernel.search(&job, 0..1 << 14, &mut Vec::new());
+        cpu_seconds() - start
+    };
+    (0..9).map(time).fold(f64::INFINITY, f64::min)
+}
+
+#[test]
+fn narrow_kernels_keep_their_speed_after_wide_ones_ran() {
+    let kernels = support::kernels();
+    let job = Job::new(&Header::GENESIS, Target::DIFFICULTY_1);
+    let wide: Vec<Kernel> = kernels.iter().copied().filter(|kernel| kernel.lanes() >= 8).collect();
+    for name in ["sha2", "sha-ni", "sse41"] {
+        let Some(&narrow) = kernels.iter().find(|kernel| kernel.name() == name) else { continue };
+        let alone = shortest(narrow, || ());
+        for &wide in &wide {
+            let after = shortest(narrow, || wide.search(&job, 0..1 << 10, &mut Vec::new()));
+            assert!(after < 3.0 * alone, "{name} takes {after:.6} s after {} and {alone:.6} s alone", wide.name());
+        }
+    }
+}
