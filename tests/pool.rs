@@ -7,7 +7,7 @@ mod stratum_server;
 use hashjoule::work::pool::session::Config;
 use hashjoule::work::pool::stream::Trust;
 use hashjoule::work::pool::{PoolConfig, PoolSource};
-use hashjoule::work::{Event, Fatal, Find, Solution, Verdict, Work, WorkSource};
+use hashjoule::work::{Event, Fatal, Find, Secret, Solution, Verdict, Work, WorkSource};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -34,7 +34,7 @@ fn config(pools: &[String]) -> PoolConfig {
         pools: pools.iter().map(|url| url.parse().unwrap()).collect(),
         session: Config {
             user: "worker.1".into(),
-            password: PASSWORD.into(),
+            password: Secret::new(PASSWORD),
             mask: MASK,
             suggest_difficulty: None,
             host: String::new(),
@@ -54,7 +54,7 @@ impl Miner {
     fn with(config: PoolConfig) -> Self {
         let (sender, events) = channel();
         Self {
-            source: PoolSource::start(config, sender).unwrap(),
+            source: PoolSource::start(config, sender),
             events,
             said: String::new(),
             work: None,

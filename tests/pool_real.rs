@@ -121,7 +121,7 @@ fn call(port: u16, method: &str, params: Value) -> Option<Value> {
     let body = json!({ "id": 1, "method": method, "params": params }).to_string();
     // The user is any, the password the key: "x:test".
     let request = bitreq::post(format!("http://127.0.0.1:{port}/")).with_header("authorization", "Basic eDp0ZXN0");
-    let answer = request.with_body(body).with_timeout(10).send().ok()?;
+    let answer = request.with_body(body).with_timeout(Duration::from_secs(10)).send().ok()?;
     let answer: Value = serde_json::from_slice(answer.as_bytes()).ok()?;
     Some(answer["result"].clone()).filter(|result| !result.is_null())
 }

@@ -1,10 +1,10 @@
 //! `mine --pool`: shares for a pool through Stratum V1, versions rolled where the pool grants it.
 
-use super::mining::{self, Hits, Options};
-use super::remote::RemoteArgs;
+use super::mining::{self, Hits, Options, SessionArgs};
 use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
 use crate::scan::Scanner;
+use crate::work::Secret;
 use crate::work::pool::session::Config;
 use crate::work::pool::stream::Trust;
 use crate::work::pool::{Endpoint, PoolConfig, PoolSource};
@@ -18,7 +18,7 @@ pub struct PoolArgs {
     /// Mine shares for this pool, such as stratum+tcp://HOST:PORT or stratum+ssl://HOST:PORT; give a second one as failover
     #[arg(long, value_name = "URL", requires = "user",
           conflicts_with_all = ["node", "header", "target", "bits", "from", "count", "all"])]
-    pub pool: Vec<Endpoint>,
+    pool: Vec<Endpoint>,
     /// End after so many accepted shares
     #[arg(long, value_name = "N", requires = "pool", value_parser = clap::value_parser!(u64).range(1..))]
     shares: Option<u64>,
@@ -37,6 +37,11 @@ pub struct PoolArgs {
 }
 
 impl PoolArgs {
+    /// Whether a pool was given.
+    pub fn is_wanted(&self) -> bool {
+        !self.pool.is_empty()
+    }
+
     /// The version bits to ask for: those of BIP320, unless told otherwise.
     pub fn mask(&self, given: Option<VersionMask>) -> VersionMask {
         if self.no_version_rolling { VersionMask(0) } else { given.unwrap_or(crate::job::BIP320_MASK) }
@@ -54,29 +59,29 @@ fn difficulty(text: &str) -> Result<f64, String> {
 /// Wrong arguments, pools that refuse us, a journal that cannot be kept.
 pub fn run(
     args: &PoolArgs,
-    remote: &RemoteArgs,
+    session: &SessionArgs,
     scanner: Scanner,
     mask: VersionMask,
     time: Option<Duration>,
     output: &mut Output,
 ) -> Outcome {
-    let config = config(args, remote, mask, output)?;
+    let config = config(args, session, mask, output)?;
     let name = args.pool[0].to_string();
-    let journal = remote.open_journal(&name, output)?;
+    let journal = mining::open_journal(session, &name, output)?;
     let options =
-        Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: remote.events };
+        Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: session.events };
     mining::mine(options, scanner, journal, output, |events| PoolSource::start(config, events))
 }
 
-fn config(args: &PoolArgs, remote: &RemoteArgs, mask: VersionMask, output: &Output) -> Result<PoolConfig, Failure> {
+fn config(args: &PoolArgs, session: &SessionArgs, mask: VersionMask, output: &Output) -> Result<PoolConfig, Failure> {
     let trust = match &args.ca_file {
         None => Trust::web(),
         Some(path) => Trust::only(path).map_err(|error| Failure::content("ca-file", error))?,
     };
     // Most pools ask for none, and "x" is what everybody sends then.
-    let password = remote.password()?.map_or_else(|| "x".to_owned(), String::from);
+    let password = session.password()?.unwrap_or_else(|| Secret::new("x"));
     let session = Config {
-        user: remote.user.clone().unwrap_or_default(),
+        user: session.user.clone().unwrap_or_default(),
         password,
         mask: mask.0,
         suggest_difficulty: args.suggest_difficulty,

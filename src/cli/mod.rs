@@ -11,6 +11,12 @@ mod input;
 #[cfg(feature = "market")]
 mod market;
 mod mine;
+#[cfg(feature = "net")]
+mod mine_node;
+#[cfg(feature = "net")]
+mod mine_pool;
+#[cfg(feature = "net")]
+mod mining;
 mod output;
 mod perspective;
 mod progress;
@@ -19,6 +25,8 @@ mod question;
 #[cfg(feature = "report")]
 mod report;
 mod signals;
+#[cfg(feature = "net")]
+mod status;
 mod story;
 
 pub use exit::{Exit, Failure, Outcome};

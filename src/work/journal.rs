@@ -146,7 +146,7 @@ impl Journal {
         }
         let server = self.server.clone();
         self.keep(find.clone(), server.clone());
-        let Find { hash, payload, height } = find.clone();
+        let Find { hash, payload, height, .. } = find.clone();
         self.append(Record::Found { hash, server, height, payload }).map(|()| true)
     }
 
@@ -209,7 +209,7 @@ impl Journal {
             Record::Started { .. } => {}
             Record::Found { hash, server, height, payload } => {
                 if !self.answered.contains_key(&hash) {
-                    self.keep(Find { hash, payload, height }, server);
+                    self.keep(Find { hash, payload, height, resent: true }, server);
                 }
             }
             Record::Answered { hash, verdict, .. } => {
@@ -262,7 +262,12 @@ mod tests {
     const SERVER: &str = "http://127.0.0.1:8332";
 
     fn find(name: &str) -> Find {
-        Find { hash: name.to_owned(), payload: format!("payload of {name}"), height: Some(7) }
+        Find { hash: name.to_owned(), payload: format!("payload of {name}"), height: Some(7), resent: false }
+    }
+
+    /// As it comes back after a restart.
+    fn again(name: &str) -> Find {
+        Find { resent: true, ..find(name) }
     }
 
     fn answer(name: &str, verdict: Verdict) -> Answer {
@@ -283,7 +288,7 @@ mod tests {
         assert!(journal.answered(&answer("a", Verdict::Accepted)).unwrap());
         drop(journal);
         let journal = Journal::open(&path(&folder), SERVER).unwrap();
-        assert_eq!(journal.pending(), [find("c"), find("b")]);
+        assert_eq!(journal.pending(), [again("c"), again("b")]);
         assert_eq!((journal.damaged(), journal.pending_elsewhere()), (0, 0));
     }
 
@@ -323,10 +328,10 @@ mod tests {
             let mut journal = Journal::open(&path(&folder), SERVER).unwrap();
             // A record without its line's end, but whole, counts.
             let expected = [("a", ends[1]), ("b", ends[2])].into_iter().filter(|(_, end)| cut >= *end);
-            assert_eq!(journal.pending(), expected.map(|(name, _)| find(name)).collect::<Vec<_>>(), "cut at {cut}");
+            assert_eq!(journal.pending(), expected.map(|(name, _)| again(name)).collect::<Vec<_>>(), "cut at {cut}");
             journal.found(&find("c")).unwrap();
             drop(journal);
-            assert!(Journal::open(&path(&folder), SERVER).unwrap().pending().contains(&find("c")), "cut at {cut}");
+            assert!(Journal::open(&path(&folder), SERVER).unwrap().pending().contains(&again("c")), "cut at {cut}");
         }
     }
 
@@ -337,7 +342,7 @@ mod tests {
         let journal = Journal::open(&path(&folder), "http://127.0.0.1:1").unwrap();
         assert_eq!((journal.pending().len(), journal.pending_elsewhere()), (0, 1));
         drop(journal);
-        assert_eq!(Journal::open(&path(&folder), SERVER).unwrap().pending(), [find("a")]);
+        assert_eq!(Journal::open(&path(&folder), SERVER).unwrap().pending(), [again("a")]);
     }
 
     #[test]

@@ -13,10 +13,16 @@ pub mod backoff;
 #[cfg(feature = "net")]
 pub mod journal;
 #[cfg(feature = "net")]
+pub mod node;
+#[cfg(feature = "net")]
 pub mod pool;
+#[cfg(feature = "net")]
+pub mod secret;
 
 #[cfg(feature = "net")]
 pub use backoff::Backoff;
+#[cfg(feature = "net")]
+pub use secret::Secret;
 pub use space::{Portion, Space};
 pub use template::{Coinbase, HeaderTemplate};
 
@@ -112,6 +118,8 @@ pub struct Find {
     pub payload: String,
     /// The height, where known.
     pub height: Option<u32>,
+    /// It may have been sent before: then a server that has it already has it from us.
+    pub resent: bool,
 }
 
 impl Find {
@@ -121,6 +129,7 @@ impl Find {
             hash: solution.hash().to_string(),
             payload: (solution.work.encode)(solution),
             height: solution.work.height,
+            resent: false,
         }
     }
 }
@@ -181,8 +190,8 @@ pub enum Event {
     Note(String),
     /// The source cannot go on; it sends nothing more.
     Fatal(Fatal),
-    /// Someone asked to stop; carries the signal's number.
-    Interrupt(i32),
+    /// The user asked to stop.
+    Interrupt,
 }
 
 /// Why a source cannot go on.
@@ -194,6 +203,16 @@ pub struct Fatal {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+}
+
+/// A server's words as they may be shown and kept: no control characters, at most 300 characters.
+pub fn sanitised(words: &str) -> String {
+    let is_safe = |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut text: String = words.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(is_safe).take(301).collect();
+    if text.chars().count() > 300 {
+        text = text.chars().take(299).chain(['…']).collect();
+    }
+    text.trim().to_owned()
 }
 
 /// Where finds go.
@@ -214,6 +233,12 @@ mod tests {
         assert_eq!(TimeRule { rolls: false, ..rule }.at(500), 1000);
         let end = TimeRule { current: u32::MAX - 1, min: 0, max: u32::MAX, rolls: true };
         assert_eq!(end.at(5), u32::MAX);
+    }
+
+    #[test]
+    fn foreign_words_cannot_drive_a_terminal() {
+        assert_eq!(sanitised("\x1b[2Jbad\r\nworse\u{202e}\0 "), "[2Jbad worse");
+        assert_eq!(sanitised(&"é".repeat(400)).chars().count(), 300);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use super::Work;
 use crate::header::Header;
+use crate::job::VersionMask;
+use std::ops::Range;
 
 /// All (extranonce, versions, time) of one [`Work`], as a cursor that several searchers share behind a lock.
 ///
@@ -11,10 +13,9 @@ use crate::header::Header;
 #[derive(Clone, Debug)]
 pub struct Space {
     extranonces: u64,
-    version: u32,
-    mask: u32,
-    /// Versions in one portion, a power of two: what one kernel call can search at a time.
-    width: u32,
+    /// Rollable versions, and how many of them are in one portion: a power of two.
+    versions: u64,
+    width: u64,
     max_time: u32,
     rolls_time: bool,
     /// The next pair, and how many pairs this `time` has had.
@@ -25,21 +26,21 @@ pub struct Space {
     first: u64,
 }
 
-/// One header, several versions: the whole nonce range of each is for one searcher alone.
+/// One merkle root, one time, several versions: all nonces of each are for whoever took it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Portion {
     /// The extranonce in the coinbase.
     pub extranonce: u64,
-    /// The versions to try, at least one.
-    pub versions: Vec<u32>,
+    /// Which of the work's rollable versions, by index (see `job::VersionMask::version`); `0..1` where none is rolled.
+    pub versions: Range<u64>,
     /// nTime.
     pub time: u32,
 }
 
 impl Portion {
-    /// The header of the first version, its nonce 0.
+    /// The header with the version that the server gave and nonce 0.
     pub fn header(&self, work: &Work) -> Header {
-        work.template.header(self.extranonce, self.versions[0], self.time)
+        work.template.header(self.extranonce, work.template.version, self.time)
     }
 }
 
@@ -47,15 +48,13 @@ impl Space {
     /// The space of `work`, in portions of at most `width` versions, starting at extranonce `first`.
     ///
     /// `first` is 0, or, where a server sends the same coinbase again, what [`Space::next_extranonce`] of the last said.
-    pub fn new(work: &Work, width: u32, first: u64) -> Self {
-        let versions = 1u32.checked_shl(work.version_mask.count_ones()).unwrap_or(u32::MAX);
-        let width = if work.version_mask == 0 { 1 } else { width.clamp(1, versions) };
+    pub fn new(work: &Work, width: u64, first: u64) -> Self {
+        let versions = VersionMask(work.version_mask).count();
         Self {
             extranonces: work.template.coinbase.extranonces(),
-            version: work.template.version,
-            mask: work.version_mask,
+            versions,
             // The largest power of two that is not above: groups then tile the versions.
-            width: 1 << width.ilog2(),
+            width: 1 << width.clamp(1, versions).ilog2(),
             max_time: work.time.max,
             rolls_time: work.time.rolls,
             pair: 0,
@@ -86,7 +85,7 @@ impl Space {
     }
 
     fn groups(&self) -> u128 {
-        (1u128 << self.mask.count_ones()) / u128::from(self.width)
+        u128::from(self.versions / self.width)
     }
 
     fn pairs(&self) -> u128 {
@@ -101,21 +100,13 @@ impl Space {
     /// Versions change fastest: a new merkle root costs hashes of its own.
     fn portion(&self, pair: u128) -> Portion {
         // A group's number is below 2^32.
-        let group = (pair % self.groups()) as u32;
-        let versions = (0..self.width).map(|lane| self.rolled(group * self.width + lane)).collect();
-        Portion { extranonce: self.extranonce(pair / self.groups()), versions, time: self.time }
+        let from = (pair % self.groups()) as u64 * self.width;
+        Portion {
+            extranonce: self.extranonce(pair / self.groups()),
+            versions: from..from + self.width,
+            time: self.time,
+        }
     }
-
-    /// The version whose bits under the mask hold `number`; 0 is the one that the server gave.
-    fn rolled(&self, number: u32) -> u32 {
-        self.version ^ deposit(number, self.mask)
-    }
-}
-
-/// Puts the low bits of `number` into the places where `mask` has ones.
-fn deposit(number: u32, mask: u32) -> u32 {
-    let places = (0..32).filter(|place| mask >> place & 1 == 1);
-    places.enumerate().fold(0, |bits, (i, place)| bits | (number >> i & 1) << place)
 }
 
 #[cfg(test)]
@@ -155,8 +146,8 @@ mod tests {
         let all: Vec<_> = std::iter::from_fn(|| space.next(100)).collect();
         // 4 versions in pairs, 4 seconds.
         assert_eq!(all.len(), 2 * 4);
-        assert_eq!(all[0], Portion { extranonce: 0, versions: vec![0x2000_0000, 0x2000_2000], time: 100 });
-        assert_eq!(all[7], Portion { extranonce: 0, versions: vec![0x2000_4000, 0x2000_6000], time: 103 });
+        assert_eq!(all[0], Portion { extranonce: 0, versions: 0..2, time: 100 });
+        assert_eq!(all[7], Portion { extranonce: 0, versions: 2..4, time: 103 });
     }
 
     #[test]
@@ -165,7 +156,7 @@ mod tests {
         let mut space = Space::new(&work(1, 0, fixed), 4, 0);
         let all: Vec<_> = std::iter::from_fn(|| space.next(100)).collect();
         assert_eq!(all.len(), 256);
-        assert!(all.iter().all(|p| p.time == 100 && p.versions == [0x2000_0000]));
+        assert!(all.iter().all(|p| p.time == 100 && p.versions == (0..1)));
     }
 
     #[test]
@@ -189,9 +180,9 @@ mod tests {
         /// Nothing twice, nothing skipped: with a clock that stands still, the threads together get the whole product.
         #[test]
         fn every_combination_once_over_any_number_of_threads(
-            threads in 1usize..6, hole in 0usize..=1, mask_bits in 0u32..4, width in 1u32..9, first in 0u64..300
+            threads in 1usize..6, hole in 0usize..=1, mask_bits in 0u32..4, width in 1u64..9, first in 0u64..300
         ) {
-            let mask = deposit((1 << mask_bits) - 1, 0x1fff_e000);
+            let mask = 0x0000_e000 & ((1 << (13 + mask_bits)) - 1);
             let work = work(hole, mask, TIME);
             let space = Mutex::new(Space::new(&work, width, first));
             let mine = || std::iter::from_fn(|| space.lock().unwrap().next(100)).collect::<Vec<_>>();
@@ -199,7 +190,7 @@ mod tests {
                 let handles: Vec<_> = (0..threads).map(|_| scope.spawn(mine)).collect();
                 handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect()
             });
-            let tried: Vec<_> = all.iter().flat_map(|p| p.versions.iter().map(|v| (p.extranonce, *v, p.time))).collect();
+            let tried: Vec<_> = all.iter().flat_map(|p| p.versions.clone().map(|v| (p.extranonce, v, p.time))).collect();
             let distinct: HashSet<_> = tried.iter().copied().collect();
             prop_assert_eq!(distinct.len(), tried.len());
             prop_assert_eq!(tried.len(), 256usize.pow(hole as u32) * (1 << mask_bits) * 4);

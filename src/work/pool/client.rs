@@ -12,7 +12,6 @@ use crate::work::{Answer, Event, Fatal, Find, Work, WorkSource};
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// What to connect to, and as whom.
@@ -54,22 +53,23 @@ pub struct Status {
 #[derive(Debug)]
 pub struct PoolSource {
     /// Dropped to end the thread.
-    finds: Option<Sender<Find>>,
+    finds: Sender<Find>,
     status: Arc<Mutex<Status>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl PoolSource {
     /// Starts to connect; everything that happens comes through `events`.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(config: PoolConfig, events: Sender<Event>) -> std::io::Result<Self> {
+    pub fn start(config: PoolConfig, events: Sender<Event>) -> Self {
         let (sender, finds) = mpsc::channel();
         let status = Arc::new(Mutex::new(Status::default()));
-        let mut client = Client::new(config, events, finds, Arc::clone(&status));
-        let thread = std::thread::Builder::new().name("pool".into()).spawn(move || client.run())?;
-        Ok(Self { finds: Some(sender), status, thread: Some(thread) })
+        let mut client = Client::new(config, events.clone(), finds, Arc::clone(&status));
+        let started = std::thread::Builder::new().name("pool".into()).spawn(move || client.run());
+        if let Err(error) = started {
+            let message = format!("cannot start a thread: {error}");
+            // Its owner holds the other end.
+            let _ = events.send(Event::Fatal(Fatal { code: "thread", message, hint: None }));
+        }
+        Self { finds: sender, status }
     }
 
     /// How things stand.
@@ -81,14 +81,7 @@ impl PoolSource {
 impl WorkSource for PoolSource {
     fn submit(&mut self, find: Find) {
         // When the thread has ended, its last word was fatal.
-        let _ = self.finds.as_ref().map(|finds| finds.send(find));
-    }
-}
-
-impl Drop for PoolSource {
-    fn drop(&mut self) {
-        self.finds = None;
-        let _ = self.thread.take().map(JoinHandle::join);
+        let _ = self.finds.send(find);
     }
 }
 

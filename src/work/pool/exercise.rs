@@ -10,6 +10,7 @@ use super::message;
 use super::request::BIP320_MASK;
 use super::session::{Action, Config, Session};
 use crate::header::Header;
+use crate::work::Secret;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub fn session(script: &[u8]) -> usize {
     let mut bytes = script.iter().copied();
     let config = Config {
         user: "u".into(),
-        password: "secret".into(),
+        password: Secret::new("secret"),
         mask: if bytes.next().is_some_and(|b| b & 1 == 1) { BIP320_MASK } else { 0 },
         suggest_difficulty: None,
         host: "pool".into(),

@@ -1,17 +1,16 @@
 //! What goes into a session once, and what comes out of it.
 
 use super::Session;
-use crate::work::Answer;
 use crate::work::pool::message::Reconnect;
-use std::fmt;
+use crate::work::{Answer, Secret};
 
 /// What a session needs to know about its owner.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The worker's name.
     pub user: String,
     /// Its password; shown nowhere.
-    pub password: String,
+    pub password: Secret,
     /// The version bits that we would roll; 0 asks for none.
     pub mask: u32,
     /// A share difficulty to ask for.
@@ -29,14 +28,8 @@ impl Config {
 
     /// A foreign text without our password, should the pool repeat it. The customary "x" hides nothing.
     pub fn redact(&self, text: &str) -> String {
-        let is_secret = self.password.len() > 3;
-        if is_secret { text.replace(&self.password, "[password]") } else { text.to_owned() }
-    }
-}
-
-impl fmt::Debug for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config").field("user", &self.user).field("mask", &self.mask).finish_non_exhaustive()
+        let is_secret = self.password.reveal().len() > 3;
+        if is_secret { text.replace(self.password.reveal(), "[password]") } else { text.to_owned() }
     }
 }
 

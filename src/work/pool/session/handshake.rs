@@ -61,7 +61,7 @@ impl Session {
 
     fn begin(&mut self, now: Duration, extranonce: Extranonce) {
         self.extranonce = Some(extranonce);
-        self.ask(now, Asked::Authorize, |id, config| request::authorize(id, &config.user, &config.password));
+        self.ask(now, Asked::Authorize, |id, config| request::authorize(id, &config.user, config.password.reveal()));
         if let Some(difficulty) = self.config.suggest_difficulty {
             self.ask(now, Asked::Suggest, |id, _| request::suggest_difficulty(id, difficulty));
         }

@@ -5,7 +5,7 @@ use crate::work::pool::exercise;
 use crate::work::pool::job::Share;
 use crate::work::pool::request::BIP320_MASK;
 use crate::work::pool::verdict::Dropped;
-use crate::work::{Answer, Verdict};
+use crate::work::{Answer, Secret, Verdict};
 use proptest::prelude::*;
 
 const EASY: &str =
@@ -24,7 +24,7 @@ fn seconds(s: u64) -> Duration {
 fn config(mask: u32) -> Config {
     Config {
         user: "worker".into(),
-        password: "hunter2".into(),
+        password: Secret::new("hunter2"),
         mask,
         suggest_difficulty: None,
         host: "pool.example".into(),

@@ -1,1 +1,1 @@
-//! Nothing here: see `tests/`.
+//! Nothing but tests: see `tests/engine.rs`.
