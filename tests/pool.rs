@@ -337,7 +337,7 @@ fn answers_out_of_order_and_of_any_shape_find_their_shares() {
     (0..4).for_each(|_| miner.find(&work));
     let verdicts: Vec<Verdict> = (0..4).map(|_| miner.answer().0).collect();
     assert_eq!(verdicts, [Verdict::Stale, Verdict::Duplicate, Verdict::Rejected, Verdict::Accepted]);
-    assert!(miner.said.contains("I know your [password] "), "{}", miner.said);
+    assert!(miner.said.contains("I know your [password]"), "{}", miner.said);
     drop(miner);
     server.join();
 }
@@ -437,7 +437,7 @@ fn requests_of_the_pool_are_answered() {
     });
     let mut miner = Miner::new(&server.url());
     miner.work();
-    assert!(miner.said.contains("the pool says: hello "), "{}", miner.said);
+    assert!(miner.said.contains("the pool says: hello"), "{}", miner.said);
     server.join();
 }
 

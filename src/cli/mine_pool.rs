@@ -7,7 +7,7 @@ use crate::scan::Scanner;
 use crate::work::Secret;
 use crate::work::pool::session::Config;
 use crate::work::pool::stream::Trust;
-use crate::work::pool::{Endpoint, PoolConfig, PoolSource};
+use crate::work::pool::{Endpoint, EndpointError, PoolConfig, PoolSource};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct PoolArgs {
     /// Mine shares for this pool, such as stratum+tcp://HOST:PORT or stratum+ssl://HOST:PORT; give a second one as failover
     #[arg(long, value_name = "URL", requires = "user",
           conflicts_with_all = ["node", "header", "target", "bits", "from", "count", "all"])]
-    pool: Vec<Endpoint>,
+    pool: Vec<String>,
     /// End after so many accepted shares
     #[arg(long, value_name = "N", requires = "pool", value_parser = clap::value_parser!(u64).range(1..))]
     shares: Option<u64>,
@@ -66,7 +66,7 @@ pub fn run(
     output: &mut Output,
 ) -> Outcome {
     let config = config(args, session, mask, output)?;
-    let name = args.pool[0].to_string();
+    let name = config.pools[0].to_string();
     let journal = mining::open_journal(session, &name, output)?;
     let options =
         Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: session.events };
@@ -74,6 +74,7 @@ pub fn run(
 }
 
 fn config(args: &PoolArgs, session: &SessionArgs, mask: VersionMask, output: &Output) -> Result<PoolConfig, Failure> {
+    let pools = args.pool.iter().map(|text| endpoint(text)).collect::<Result<_, _>>()?;
     let trust = match &args.ca_file {
         None => Trust::web(),
         Some(path) => Trust::only(path).map_err(|error| Failure::content("ca-file", error))?,
@@ -89,5 +90,16 @@ fn config(args: &PoolArgs, session: &SessionArgs, mask: VersionMask, output: &Ou
         follows_anywhere: args.follow_reconnect,
     };
     let first_wait = Duration::from_secs(1);
-    Ok(PoolConfig { pools: args.pool.clone(), session, trust, first_wait, verbose: output.is_verbose() })
+    Ok(PoolConfig { pools, session, trust, first_wait, verbose: output.is_verbose() })
+}
+
+/// Not by clap, which would repeat an address with a password in it.
+fn endpoint(text: &str) -> Result<Endpoint, Failure> {
+    text.parse().map_err(|error| {
+        let hint = match error {
+            EndpointError::Secret => "give them with --user and --password-file",
+            _ => "write it like stratum+tcp://pool.example:3333",
+        };
+        Failure::usage("pool-url", format!("--pool: {error}")).hint(hint)
+    })
 }

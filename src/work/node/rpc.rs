@@ -1,7 +1,6 @@
 //! JSON-RPC over HTTP with Basic authentication, as Bitcoin nodes speak it. Every answer is bounded in time and size.
 
 use crate::work::{Secret, sanitised};
-use crate::work::{Secret, sanitised};
 use bitreq::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

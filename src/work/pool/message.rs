@@ -5,6 +5,7 @@
 //! strict about the values that enter a header: hex of the right length, or an error with the input in it.
 
 use super::notify::Notify;
+use crate::work::sanitised;
 use serde_json::Value;
 use std::fmt;
 
@@ -240,10 +241,4 @@ pub(super) fn hex_bytes(value: &Value, field: &'static str) -> Result<Vec<u8>, M
 /// The start of a foreign text, for an error.
 fn excerpt(text: &str) -> String {
     sanitised(&text.chars().take(120).collect::<String>())
-}
-
-/// A foreign text that may be shown on a terminal: no control or direction characters, 400 at most.
-pub fn sanitised(text: &str) -> String {
-    let turns_text = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c.is_control() || turns_text(c) { ' ' } else { c }).take(400).collect()
 }

@@ -19,6 +19,7 @@ use super::notify::Notify;
 use super::request;
 use crate::header::Header;
 use crate::target::Target;
+use crate::work::sanitised;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -252,7 +253,7 @@ impl Session {
         if self.config.may_move_to(to.host.as_deref()) {
             return self.end(End::Reconnect(to));
         }
-        let host = message::sanitised(&to.host.unwrap_or_default());
+        let host = sanitised(&to.host.unwrap_or_default());
         self.actions.push_back(Action::Note(format!("the pool wants to send us to {host}: refused, staying here")));
     }
 

@@ -1,8 +1,9 @@
 //! Configure, subscribe, authorize: three questions, whose answers come in any order or not at all.
 
 use super::{Action, Asked, End, Rolling, Session};
-use crate::work::pool::message::{self, Extranonce, PoolError, granted_mask};
+use crate::work::pool::message::{Extranonce, PoolError, granted_mask};
 use crate::work::pool::request;
+use crate::work::sanitised;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -76,7 +77,7 @@ impl Session {
                 self.authorized = true;
                 return self.announce(true);
             }
-            Ok(other) => format!("it answered {}", message::sanitised(&other.to_string())),
+            Ok(other) => format!("it answered {}", sanitised(&other.to_string())),
             Err(error) => error.to_string(),
         };
         self.end(End::Unauthorized { user: self.config.user.clone(), reason });

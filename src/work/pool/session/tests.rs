@@ -356,7 +356,7 @@ fn unknown_ids_requests_and_nonsense_are_survived() {
 fn show_message_is_harmless_and_reconnect_is_told() {
     let mut session = mining(0);
     say(&mut session, "{\"method\":\"client.show_message\",\"params\":[\"\\u001b[31mred\\u202e\\n\"]}");
-    assert_eq!(actions(&mut session), [Action::Note("the pool says:  [31mred  ".into())]);
+    assert_eq!(actions(&mut session), [Action::Note("the pool says: [31mred".into())]);
     for (params, host, port, wait) in [
         ("[]", None, None, None),
         (r#"["pool.example",3334,5]"#, Some("pool.example"), Some(3334), Some(5)),
