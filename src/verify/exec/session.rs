@@ -221,7 +221,11 @@ impl Talk<'_> {
             _ => sink.fault(format!("answers {}, which was not asked", quote(&id))),
         }
         self.surplus += 1;
-        if self.surplus > MAX_SURPLUS { Err(format!("gave {MAX_SURPLUS} answers that nobody asked for")) } else { Ok(()) }
+        if self.surplus > MAX_SURPLUS {
+            Err(format!("gave {MAX_SURPLUS} answers that nobody asked for"))
+        } else {
+            Ok(())
+        }
     }
 
     /// One question in flight: it failed. Several: each will be asked alone.
