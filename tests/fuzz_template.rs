@@ -46,8 +46,14 @@ fn extreme(which: usize) -> Value {
     values[which % values.len()].clone()
 }
 
+/// Eight times the usual number; PROPTEST_CASES asks for more.
+fn cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases * 8, ..usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn bytes_cut_flipped_and_joined(
