@@ -212,8 +212,8 @@ impl<S: WorkSource> Session<'_, S> {
 
     /// The long poll and the refresher often bring the same news. Beginning anew would only invite a find's sibling.
     fn is_echo(&self, work: &Work) -> bool {
-        let prev = work.template.prev_blockhash;
-        let current = self.work.as_ref().filter(|current| current.template.prev_blockhash == prev);
+        let place = |work: &Work| (work.template.prev_blockhash, work.target);
+        let current = self.work.as_ref().filter(|current| place(current) == place(work));
         self.options.hits == Hits::EndTheWork && current.is_some_and(|current| current.received.elapsed() < ECHO)
     }
 
