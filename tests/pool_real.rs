@@ -3,6 +3,7 @@
 #![cfg(all(feature = "net", feature = "cli"))]
 
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -144,6 +145,25 @@ fn finish(mut miner: Running) -> Value {
     serde_json::from_str(last).unwrap()
 }
 
+/// This pool tells shares apart by extranonce2, time and nonce alone. Where every second hash is a share, as on regtest,
+/// two versions often share a nonce, and it takes the second for the first. None of ours is the same header twice.
+fn duplicates_differ_in_their_versions(journal: &Path) {
+    let lines: Vec<Value> =
+        std::fs::read_to_string(journal).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |event: &str| lines.iter().filter(|line| line["event"] == event).collect::<Vec<_>>();
+    let share = |find: &Value| -> Value { serde_json::from_str(find["payload"].as_str().unwrap()).unwrap() };
+    let place = |share: &Value| ["job", "extranonce", "time", "nonce"].map(|key| share[key].as_u64().unwrap());
+    let finds: HashMap<String, Value> =
+        of("found").iter().map(|find| (find["hash"].to_string(), share(find))).collect();
+    assert_eq!(finds.len(), of("found").len(), "a header was found twice");
+    let mut places = HashMap::new();
+    finds.values().for_each(|share| *places.entry(place(share)).or_insert(0) += 1);
+    for answer in of("answered").iter().filter(|answer| answer["verdict"] == "duplicate") {
+        let share = &finds[&answer["hash"].to_string()];
+        assert!(places[&place(share)] > 1, "a duplicate without a twin: {share}");
+    }
+}
+
 #[test]
 fn rolled_shares_are_accepted_and_their_blocks_become_the_tip() {
     if !is_installed() {
@@ -154,7 +174,8 @@ fn rolled_shares_are_accepted_and_their_blocks_become_the_tip() {
     let summary = finish(world.miner("one", 5, &folder.path().join("journal")));
     assert_eq!(summary["event"], "summary");
     assert!(summary["accepted"].as_u64().unwrap() >= 5, "{summary}");
-    assert_eq!((&summary["rejected"], &summary["duplicate"]), (&json!(0), &json!(0)), "{summary}");
+    assert_eq!(summary["rejected"], 0, "{summary}");
+    duplicates_differ_in_their_versions(&folder.path().join("journal"));
     // The judge is the node: its chain has grown by blocks with rolled bits.
     let height = world.height();
     assert!(height > START_HEIGHT, "no block got through");
@@ -177,9 +198,11 @@ fn three_miners_on_one_pool_repeat_no_share() {
     let miners: Vec<Running> = ["a", "b", "c"].map(|name| world.miner(name, 3, &folder.path().join(name))).into();
     for summary in miners.into_iter().map(finish) {
         assert!(summary["accepted"].as_u64().unwrap() >= 3, "{summary}");
-        assert_eq!((&summary["rejected"], &summary["duplicate"]), (&json!(0), &json!(0)), "{summary}");
+        assert_eq!(summary["rejected"], 0, "{summary}");
     }
-    let shares = world.events("share");
+    ["a", "b", "c"].iter().for_each(|name| duplicates_differ_in_their_versions(&folder.path().join(name)));
+    let mut shares = world.events("share");
+    shares.retain(|share| share["type"] == "valid");
     assert!(shares.len() >= 9);
     let mut hashes: Vec<String> = shares.iter().map(|share| share["share"]["hash"].to_string()).collect();
     hashes.sort_unstable();

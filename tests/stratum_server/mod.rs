@@ -286,6 +286,14 @@ impl Peer {
         hash
     }
 
+    /// Checks and accepts shares to the end of the connection.
+    pub fn serve(&mut self) {
+        while let Some(submit) = self.read() {
+            self.check(&submit);
+            self.answer(&submit, json!(true));
+        }
+    }
+
     /// Reads to the end of the connection; everything must be a share.
     pub fn drain(&mut self) -> usize {
         let mut count = 0;
