@@ -4,6 +4,8 @@
 //! Criterion's curves, in thread CPU time: what else runs on the machine takes turns, not time. For
 //! comparing kernels with each other there is `ratios`, which interleaves them; this does not.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails loudly")]
+
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use hashjoule::header::Header;

@@ -4,6 +4,8 @@
 //! difficulty 1; hashes per second of the whole process's CPU time, so that the client's own thread counts against it;
 //! interleaved pairs, the median of their ratios. Linux. Usage: `cargo bench --bench pool_rate [-- PAIRS]`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails loudly")]
+
 #[path = "../tests/stratum_server/mod.rs"]
 mod stratum_server;
 

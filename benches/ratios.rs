@@ -4,6 +4,8 @@
 //! once over the same number of hashes, in thread CPU time, and checks its hits against the first
 //! kernel's. Printed: the median of the per-round ratios, and its spread.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails loudly")]
+
 use hashjoule::header::Header;
 use hashjoule::job::{BIP320_MASK, JobFamily};
 use hashjoule::kernel::{Kernel, RolledHit};

@@ -1,6 +1,8 @@
 //! Searches that are wrong on purpose, each in the way of a real mistake. The checker that passes the
 //! kernels must fail every one of them, or it proves nothing.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
+
 mod support;
 
 use hashjoule::header::{BlockHash, Header};

@@ -1,6 +1,8 @@
 //! The miner against bcoin, a full node of other people's making, on a regression-test chain of its own.
 //!
 //! `tests/counterparties/run` installs bcoin and runs these; without it they are ignored, which cargo shows.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
 
 #[path = "node/miner.rs"]
@@ -9,8 +11,8 @@ mod miner;
 
 use bitcoin::consensus::encode::{deserialize, serialize_hex};
 use bitcoin::{Amount, Block, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Witness, absolute, transaction};
-use hashjoule::work::node::{Auth, Config, NodeSource, PATIENCE, Payout, Rpc, Secret};
-use hashjoule::work::{Event, Work};
+use hashjoule::work::node::{Auth, Config, NodeSource, PATIENCE, Payout, Rpc};
+use hashjoule::work::{Event, Secret, Work};
 use miner::{Miner, PASSWORD};
 use serde_json::{Value, json};
 use std::net::TcpListener;

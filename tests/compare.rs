@@ -1,4 +1,6 @@
 //! `hashjoule compare` from the outside: figures, the catalogue, and what it says to bad input.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "cli", feature = "report"))]
 
 use serde_json::Value;

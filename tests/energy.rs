@@ -1,4 +1,6 @@
 //! The bench as a library: wrong kernels must fail it, and known watts must come out as joules per hash.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "bench")]
 
 use hashjoule::bench::contender::Contender;

@@ -1,4 +1,6 @@
 //! `hashjoule explain`, from the outside.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "cli")]
 
 use serde_json::Value;

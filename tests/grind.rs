@@ -1,4 +1,6 @@
 //! `grind`, called as Bitcoin Core's signet miner calls it: a process, the header in hex as its last argument, stdin empty.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "cli")]
 
 use hashjoule::header::Header;

@@ -1,5 +1,7 @@
 //! Every kernel against the plainest one: the exact hit list, at the seams and at random.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
+
 mod support;
 
 use hashjoule::header::Header;

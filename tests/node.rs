@@ -1,4 +1,6 @@
 //! The miner against a scripted node: every fault that a node has shown, and no find lost.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
 
 #[path = "node/fake.rs"]

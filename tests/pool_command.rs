@@ -1,4 +1,6 @@
 //! `mine --pool` as a user runs it, against the scripted server.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "net", feature = "cli"))]
 
 mod stratum_server;

@@ -1,4 +1,6 @@
 //! `hashjoule report` and the pictures: their structure, their silence towards the network, their calm about bad input.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "cli", feature = "report"))]
 
 use std::fmt::Write as _;

@@ -3,6 +3,8 @@
 //!
 //! The only test that looks at a clock, and only a factor of three fails it.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
+
 mod support;
 
 use hashjoule::header::Header;

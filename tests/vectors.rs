@@ -1,4 +1,6 @@
 //! The vector files: complete, true to their schemas, made by their scripts; and bad files are refused with a position.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "vectors")]
 
 use hashjoule::vectors::{self, EMBEDDED, GROUPS, HeaderHash, MAX_BYTES, Retarget, TargetBits};

@@ -1,4 +1,6 @@
 //! `verify` as its users meet it: our kernels, their files, their processes, their CI.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "cli")]
 
 use serde_json::{Value, json};

@@ -234,5 +234,6 @@ fn last_word<L: Lanes>(digest: [L; 8]) -> L {
         extend::<L, T>(&mut w);
         round_e_only::<L, T>(&mut s, sum(w[T % 16], K[T]));
     });
-    sum(s[(67 - 60) % 8], IV[7])
+    let e60 = s[7]; // (67 - 60) % 8: where round 60 puts e
+    sum(e60, IV[7])
 }

@@ -165,14 +165,14 @@ pub struct WrongHit {
     /// The kernel.
     pub kernel: &'static str,
     /// The header that it reported.
-    pub header: Header,
+    pub header: Box<Header>,
     /// What `sha2` makes of it.
     pub hash: BlockHash,
 }
 
 impl fmt::Display for WrongHit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Header { version, nonce, .. } = self.header;
+        let Header { version, nonce, .. } = *self.header;
         write!(
             f,
             "kernel {} reports nonce {nonce} (version {version:08x}) as a hit, but its hash is {}: \
@@ -323,7 +323,7 @@ impl Run<'_> {
         let hash = BlockHash(Sha256::digest(Sha256::digest(header.to_bytes())).into());
         match target.is_met_by(&hash) {
             true => Ok(Hit { header, hash }),
-            false => Err(WrongHit { kernel: self.scanner.kernel.name(), header, hash }),
+            false => Err(WrongHit { kernel: self.scanner.kernel.name(), header: Box::new(header), hash }),
         }
     }
 

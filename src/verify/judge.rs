@@ -34,7 +34,7 @@ pub(super) fn difference(case: &Case, answer: &Map<String, Value>) -> Option<Str
         return Some(format!("the answer has no key {key:?}; its keys are {keys:?}"));
     }
     let expected = expect.as_object()?.iter();
-    expected.filter_map(|(key, wanted)| Some(field(key, wanted, answer.get(key)?)?)).next()
+    expected.filter_map(|(key, wanted)| field(key, wanted, answer.get(key)?)).next()
 }
 
 fn field(key: &str, wanted: &Value, found: &Value) -> Option<String> {

@@ -1,4 +1,6 @@
 //! The binary from outside: what it prints where, and with which exit code.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "cli")]
 
 mod faults;

@@ -37,7 +37,7 @@ impl Ended {
     }
 
     pub fn summary(&self) -> Value {
-        self.events_named("summary").pop().expect(&self.all())
+        self.events_named("summary").pop().unwrap_or_else(|| panic!("{}", self.all()))
     }
 }
 
