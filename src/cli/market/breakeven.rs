@@ -109,9 +109,8 @@ pub fn rig(catalogue: &Catalogue, id: &str) -> Result<Rig, Failure> {
 const FOOTNOTE: &str = "Revenue less electricity: capital, rent and wages are not in it. Rates and watts are the vendors', \
 within 5 to 7 %; payback counts from the catalogue's price, mostly that at release.";
 
-const LEGEND: &str =
-    "earns, power, margin: USD a day. below $: off when a bitcoin brings less. above c: off when a kWh costs more.
-payback: days at flat terms. 1 h off: the same with an hour off in each day.";
+const LEGEND: &str = "earns, power, margin: USD a day. below $: off when a bitcoin brings less.
+above c: off when a kWh costs more. payback: days at flat terms. 1 h off: an hour off each day.";
 
 fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
     let mut header = vec!["rig", "J/TH", "earns", "power", "margin", "below $", "above c", "payback", "1 h off"];
