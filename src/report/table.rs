@@ -86,7 +86,7 @@ pub fn chosen(figures: &Figures, choice: Choice) -> impl Iterator<Item = &Rung> 
 
 fn row(name: &str, node: &str, efficiency: &str, plot: &str, rate: &str, last: &str) -> String {
     let name: String = name.chars().take(NAME).collect();
-    let line = format!("{name:<NAME$}{node:>6} {efficiency:>9}  {plot:<PLOT$} {rate:>9} {last:>8}");
+    let line = format!("{name:<NAME$}{node:>6} {efficiency:>9} {plot:<PLOT$} {rate:>9} {last:>8}");
     format!("{}\n", line.trim_end())
 }
 

@@ -97,7 +97,7 @@ fn result(run: &Measured, has_joules: bool) -> Markup {
     let spread = run.hashes_per_second;
     html! {
         tr {
-            th scope="row" { (run.kernel) } td { (run.mode) } td.n { (run.threads) }
+            th scope="row" { (run.kernel) } td.mode { (run.mode) } td.n { (run.threads) }
             td.n data-sort=(spread.median) { (rate(spread.median)) }
             td.n.wide-only data-sort=(spread.low) { (rate(spread.low)) " to " (rate(spread.high)) }
             td.n.wide-only { @if let Some(ratio) = run.ratio_to_sha2 { (significant(ratio.median, 3)) } }

@@ -10,6 +10,7 @@ pub fn threads(record: &Record, size: Size) -> Option<Picture> {
     let mut runs: Vec<&Measured> =
         record.results.iter().filter(|run| run.kernel == kernel && run.mode == mode).collect();
     runs.sort_by_key(|run| run.threads);
+    runs.dedup_by_key(|run| run.threads);
     let (first, last) = (runs.first()?, runs.last()?);
     let per_thread = first.hashes_per_second.median / f64::from(first.threads);
     let (most, scale) = (f64::from(last.threads), per_thread * f64::from(last.threads));
