@@ -1,7 +1,7 @@
 //! What people give as a header: hex on the command line, a file, or stdin.
 
 use super::Failure;
-use crate::explain::{Example, HeaderError, read_header};
+use crate::explain::{HeaderError, header_named, read_header};
 use crate::header::Header;
 use std::io::Read;
 
@@ -53,7 +53,7 @@ pub fn no_header(make: Make, error: &HeaderError) -> Failure {
 /// # Errors
 /// Says what the input looks like instead of a header.
 pub fn header_to_mine(argument: &str) -> Result<(Header, Make), Failure> {
-    if let Some(header) = Example::named(argument).and_then(|example| example.header().ok()) {
+    if let Some(header) = header_named(argument) {
         return Ok((header, Failure::usage));
     }
     let (text, make) = text(argument)?;
