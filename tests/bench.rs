@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn schema() -> jsonschema::Validator {
-    let schema: Value = serde_json::from_str(include_str!("../schemas/hashjoule-bench.v1.schema.json")).unwrap();
+    let schema: Value =
+        serde_json::from_str(include_str!("../schemas/hashjoule-bench.v1.schema.json")).expect("the schema is JSON");
     jsonschema::draft202012::new(&schema).expect("the schema is a schema")
 }
 
@@ -135,17 +136,17 @@ fn a_full_disk_says_so_and_loses_nothing_that_was_printed() {
 
 /// The example with the ratio of one kernel changed, as a file.
 fn changed(folder: &Path, name: &str, change: impl Fn(&mut Value)) -> String {
-    let mut record: Value = serde_json::from_str(include_str!("data/bench-example.json")).unwrap();
+    let mut record: Value = serde_json::from_str(include_str!("data/bench-example.json")).expect("made by this test");
     change(&mut record);
     let path = folder.join(name);
-    std::fs::write(&path, record.to_string()).unwrap();
-    path.to_str().unwrap().to_owned()
+    std::fs::write(&path, record.to_string()).expect("made by this test");
+    path.to_str().expect("made by this test").to_owned()
 }
 
 fn slow_down(record: &mut Value, factor: f64) {
     for key in ["median", "low", "high"] {
         let ratio = &mut record["results"][1]["ratio_to_sha2"][key];
-        *ratio = (ratio.as_f64().unwrap() / factor).into();
+        *ratio = (ratio.as_f64().expect("made by this test") / factor).into();
     }
 }
 

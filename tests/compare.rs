@@ -84,6 +84,22 @@ fn years_per_block_at_a_difficulty_to_four_digits() {
 }
 
 #[test]
+fn the_document_is_what_its_schema_says() {
+    let schema: Value = serde_json::from_str(include_str!("../schemas/hashjoule-compare.v1.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for args in
+        [&["--rate", "40MH/s"][..], &["--rate", "40MH/s", "--watts", "65", "--difficulty", "3"], &[RECORD, RECORD]]
+    {
+        let document = json(args);
+        let errors: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut wrong = document.clone();
+        wrong["devices"][0]["watts_to_equal"] = "3.9 mW".into();
+        assert!(!schema.is_valid(&wrong));
+    }
+}
+
+#[test]
 fn a_record_leads_with_its_fastest_result_that_has_joules() {
     let comparison = json(&[RECORD]);
     let machine = &comparison["machine"];

@@ -46,8 +46,14 @@ fn extreme(which: usize) -> Value {
     values[which % values.len()].clone()
 }
 
+/// Eight times the usual number; PROPTEST_CASES asks for more.
+fn cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases * 8, ..usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn bytes_cut_flipped_and_joined(
@@ -56,13 +62,13 @@ proptest! {
         cut in any::<prop::sample::Index>(), join in any::<bool>(),
     ) {
         let corpus = corpus();
-        let mut bytes = which.get(&corpus).clone();
+        let mut bytes: Vec<u8> = which.get(&corpus).clone();
         for (place, value) in flips {
             let place = place.index(bytes.len());
             bytes[place] = value;
         }
         if join {
-            let other = other.get(&corpus);
+            let other: &Vec<u8> = other.get(&corpus);
             bytes.truncate(cut.index(bytes.len()));
             bytes.extend(&other[cut.index(other.len())..]);
         }
@@ -74,7 +80,8 @@ proptest! {
         which in any::<prop::sample::Index>(), changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..64), 1..5),
     ) {
         let corpus = corpus();
-        let Ok(Value::Object(mut answer)) = serde_json::from_slice::<Value>(which.get(&corpus)) else { return Ok(()) };
+        let bytes: &Vec<u8> = which.get(&corpus);
+        let Ok(Value::Object(mut answer)) = serde_json::from_slice::<Value>(bytes) else { return Ok(()) };
         let keys: Vec<String> = answer.keys().cloned().chain(["coinbasetxn", "maxtime", "workid"].map(str::to_owned)).collect();
         for (key, value) in changes {
             answer.insert(key.get(&keys).clone(), extreme(value));

@@ -44,7 +44,7 @@ pub struct Settings {
     pub idle: Duration,
     /// Which combinations get windows.
     pub metered: Metered,
-    /// After this time no further round starts, once there are a few.
+    /// After this time, less that of the windows, no further round starts, once there are a few.
     pub limit: Option<Duration>,
 }
 
@@ -135,9 +135,10 @@ impl Run<'_> {
         let mut rng = Rng::new(self.settings.seed);
         let mut order: Vec<usize> = (0..self.combinations.len()).collect();
         let each = order.len() as u32; // kernels times modes times threads
-        let start = Instant::now();
+        let (start, metering) = (Instant::now(), Duration::from_secs_f64(self.energy_seconds()));
+        let limit = self.settings.limit.map(|limit| limit.saturating_sub(metering));
         for round in 0..rounds {
-            if round >= FEWEST_ROUNDS && self.settings.limit.is_some_and(|limit| start.elapsed() > limit) {
+            if round >= FEWEST_ROUNDS && limit.is_some_and(|limit| start.elapsed() > limit) {
                 break; // the record warns of it
             }
             rng.shuffle(&mut order);

@@ -10,7 +10,7 @@ use crate::header::Header;
 use crate::scan::{Ended, Find, Hit, ScanReport, Scanner, Space, Watch, WrongHit};
 use crate::units::{counted, grouped, si};
 use serde::Serialize;
-use space::{refuse_too_many_hits, space, whole_number};
+use space::{refuse_too_many_hits, whole_number};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +51,9 @@ pub struct Args {
     #[cfg(feature = "net")]
     #[command(flatten)]
     node: super::mine_node::NodeArgs,
+    #[cfg(feature = "net")]
+    #[command(flatten)]
+    pool: super::mine_pool::PoolArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -60,6 +63,7 @@ Examples:
   hashjoule mine --bits 1f00ffff --roll-versions
   hashjoule mine --header @header.hex --json
   hashjoule mine --node http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie --address ADDRESS
+  hashjoule mine --pool stratum+tcp://HOST:3333 --user NAME
 
 Ends with 0 when a hit was found, 1 when there is none.";
 
@@ -70,11 +74,18 @@ Ends with 0 when a hit was found, 1 when there is none.";
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     #[cfg(feature = "net")]
     if args.node.is_wanted() {
-        let mask = args.roll_versions.as_deref().map_or(Ok(VersionMask(0)), version_mask)?;
+        let mask = args.roll_versions.as_deref().map_or(Ok(crate::job::VersionMask(0)), space::version_mask)?;
         let scanner = args.engine.scanner(mask.0 != 0, output)?;
         return super::mine_node::run(&args.node, &args.session, scanner, mask, args.time, output);
     }
-    let space = space(&args)?;
+    #[cfg(feature = "net")]
+    if args.pool.is_wanted() {
+        let given = args.roll_versions.as_deref().map(space::version_mask).transpose()?;
+        let mask = args.pool.mask(given);
+        let scanner = args.engine.scanner(mask.0 != 0, output)?;
+        return super::mine_pool::run(&args.pool, &args.session, scanner, mask, args.time, output);
+    }
+    let space = space::space(&args)?;
     let watch = Arc::new(Watch::default());
     let on_signal = Arc::clone(&watch);
     let signals = Signals::listen(move || on_signal.stop())?;

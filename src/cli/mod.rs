@@ -17,6 +17,8 @@ mod mine;
 #[cfg(feature = "net")]
 mod mine_node;
 #[cfg(feature = "net")]
+mod mine_pool;
+#[cfg(feature = "net")]
 mod mining;
 mod output;
 mod paragraph;

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::asic::Catalogue;
 use crate::bench::record::Record;
-use crate::compare::{ARTICLE_EPOCH, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
+use crate::compare::{ARTICLE_EPOCH, Ablation, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
 use crate::market::Chain;
 use crate::market::economics::subsidy_btc;
 use crate::report::html::Start;
@@ -171,6 +171,20 @@ fn read_record(path: &Path) -> Result<Record, Failure> {
         Failure::content("record", format!("{}: {error}", path.display()))
             .hint("records are written by `hashjoule bench --record FILE`")
     })
+}
+
+/// The document of `bench --ablate --json`, when one is named.
+///
+/// # Errors
+/// When it cannot be read or is no such document.
+pub fn read_ablation(path: Option<&Path>) -> Result<Option<Ablation>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let bad = |why: String| {
+        Failure::content("ablation", format!("{}: {why}", path.display()))
+            .hint("`hashjoule bench --ablate --json > FILE` writes one")
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
+    Ablation::from_json(&text).map(Some).map_err(|error| bad(error.to_string()))
 }
 
 fn watts(text: &str) -> Result<Power, String> {

@@ -1,9 +1,12 @@
 //! `hashjoule report`: everything about a machine in one HTML file.
 
-use super::question::{Answer, Question};
+use super::question::{Answer, Question, read_ablation};
 use super::{Exit, Failure, Outcome, Output};
+use crate::compare::Ablation;
+use crate::market::article::Evidence;
+use crate::market::overview::Overview;
 use crate::report::html::{self, Report};
-use crate::report::learn;
+use crate::report::{learn, market_html};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,6 +31,9 @@ pub struct Args {
     /// Write the interactive lesson about one block header instead; machines named here stand on its ladder
     #[arg(long)]
     learn: bool,
+    /// What each trick saves: a file that `hashjoule bench --ablate --json` wrote
+    #[arg(long, value_name = "FILE")]
+    ablation: Option<PathBuf>,
     /// Open it in the browser when it is written
     #[arg(long)]
     open: bool,
@@ -40,7 +46,7 @@ pub struct Args {
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     let page = match args.learn {
         true => learn::page(&args.question.machines_named()?),
-        false => page(&args.question.answer()?),
+        false => page(&args.question.answer()?, read_ablation(args.ablation.as_deref())?.as_ref()),
     };
     write(&args.output, &page)?;
     if output.is_json() {
@@ -52,15 +58,19 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     if args.open { open(&args.output) } else { Ok(Exit::Success) }
 }
 
-fn page(answer: &Answer) -> String {
+/// The market of 2018 stands in every report: it is what the terms are taken from.
+fn page(answer: &Answer, ablation: Option<&Ablation>) -> String {
+    let overview = Overview::of(&Evidence::shipped());
     html::page(&Report {
         comparison: &answer.comparison,
         records: &answer.records,
         checks: &answer.checks,
         inputs: answer.start,
         presets: &answer.presets,
-        chapters: Vec::new(),
-        styles: Vec::new(),
+        chapters: overview.iter().map(market_html::chapter).collect(),
+        styles: vec![market_html::STYLE],
+        scripts: vec![market_html::SCRIPT],
+        ablation,
     })
 }
 

@@ -4,10 +4,12 @@
 //! `hashjoule-compare/1` as well: base units, the unit in the key. Every page and table shows its figures and computes
 //! none of its own. A factor above 1 always means that the device is ahead of the machine.
 
+mod ablation;
 mod checks;
 mod machine;
 mod scenario;
 
+pub use ablation::{Ablation, AblationError, Trick};
 pub use checks::{Check, Inputs, Results, checks};
 pub use machine::{Joules, Machine};
 pub use scenario::{ARTICLE_DAY, ARTICLE_EPOCH, ARTICLE_PRICE, DEFAULT_POWER_PRICE, Moment, Scenario};

@@ -6,7 +6,7 @@ use super::market_svg::{Corners, break_even, epochs, supply_of};
 use super::svg::{Picture, Size};
 use crate::market::article::Claim;
 use crate::market::fleet::ClassState;
-use crate::market::overview::Overview;
+use crate::market::overview::{Line, Overview};
 use crate::market::replay::Row;
 use crate::market::{BreakEven, Fleet};
 use crate::units::{HashRate, Money, grouped, significant};
@@ -77,8 +77,12 @@ fn rigs(overview: &Overview) -> Markup {
         h3 { "Where rigs go off" }
         figure {
             (pictures(|size| break_even(&overview.lines, overview.terms.price, size)))
-            figcaption { "Below its line a rig pays more for power than it earns, at the difficulty of 3 to 18 December 2018. GMO's B3 of 7 nm "
-                "goes off before the S9 of 16 nm: the node is not the efficiency." }
+            figcaption {
+                "Below its line a rig pays more for power than it earns, at the difficulty of 3 to 18 December 2018."
+                @if node_misleads(&overview.lines) {
+                    " GMO's B3 of 7 nm goes off before the S9 of 16 nm: the node is not the efficiency."
+                }
+            }
         }
         div.scroll tabindex="0" role="region" aria-label="Rigs" {
             table {
@@ -90,6 +94,12 @@ fn rigs(overview: &Overview) -> Markup {
             }
         }
     }
+}
+
+/// Whether GMO's B3 takes more joules than the S9, as it does in the catalogue that ships.
+fn node_misleads(lines: &[Line]) -> bool {
+    let joules = |name: &str| lines.iter().find(|line| line.name.contains(name)).map(|line| line.j_per_th);
+    joules("B3").zip(joules("S9")).is_some_and(|(b3, s9)| b3 > s9)
 }
 
 fn rig_row(rig: &BreakEven) -> Markup {
@@ -116,8 +126,12 @@ fn fleet(overview: &Overview) -> Markup {
         h3 { "What the fleet runs at a price" }
         figure #market-supply {
             (pictures(|size| supply_of(overview, size).0))
-            figcaption { "Line: the model. Rings: measured means of epochs whose mean price may be quoted; the one above the line of what was "
-                "installed ran on rigs that did not exist in 2018." }
+            figcaption {
+                "Line: the model. Rings: measured means of epochs whose mean price may be quoted."
+                @if overview.epochs.iter().any(|row| row.hash_rate > state.installed) {
+                    " What lies above the installed rate ran on rigs that this fleet does not have."
+                }
+            }
         }
         p.small { @if overview.fleet.fitted { b { "Fitted, not measured. " } } (overview.fleet.provenance) }
         div.whatif #market-whatif hidden {

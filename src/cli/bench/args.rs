@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Seconds of each combination, unless `--time` says otherwise.
-const DEFAULT_SECONDS: f64 = 1.0;
+const DEFAULT_SECONDS: f64 = 0.7;
 
 /// What `hashjoule bench` understands.
 #[derive(Debug, clap::Args)]
@@ -94,7 +94,7 @@ pub(super) struct Measure {
     /// Numbers of threads, separated by commas; all is one for each CPU [default: 1,all]
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
     pub threads: Vec<String>,
-    /// Time for each combination of kernel, mode and threads [default: 1s, all within a minute]
+    /// Time for each combination of kernel, mode and threads [default: 0.7s, all within a minute]
     #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with = "hashes")]
     pub time: Option<Duration>,
     /// Hashes for each combination, instead of a time

@@ -13,7 +13,7 @@ use std::time::Duration;
 const NO_GAIN_FROM_ROLLING: [&str; 2] = ["scalar", "sha2"];
 
 /// The default run starts no further round after this time.
-const DEFAULT_LIMIT: Duration = Duration::from_secs(45);
+const DEFAULT_LIMIT: Duration = Duration::from_secs(48);
 
 /// What is measured and how.
 pub(super) struct Plan {

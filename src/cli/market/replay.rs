@@ -85,6 +85,9 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     } else {
         output.line(table(args, &rows))?;
         output.note(FOOTNOTE);
+        if fleet.fitted {
+            output.note(FITTED);
+        }
     }
     Ok(Exit::Success)
 }
@@ -95,7 +98,9 @@ fn load_prices(path: &Path) -> Result<Prices, Failure> {
 }
 
 const FOOTNOTE: &str = "* the mean of the epoch, ~ one day in it. A dash: no price is known, so none is made up; `--prices FILE` \
-takes your series.\nThe fleet's column is a model fitted to the rows of 2018-09-20 and 2018-12-03: only the others test it.";
+takes your series.";
+const FITTED: &str =
+    "The fleet's column is a model whose parameters were fitted; see `hashjoule market fleet` for what that means.";
 
 /// The network, and below it the rigs: side by side they would not fit a terminal.
 fn table(args: &Args, rows: &[Row]) -> String {

@@ -63,7 +63,7 @@ fn word_in_hex(code: &'static str, text: &str, what: &str, example: &str) -> Res
     })
 }
 
-fn version_mask(text: &str) -> Result<VersionMask, Failure> {
+pub(super) fn version_mask(text: &str) -> Result<VersionMask, Failure> {
     let example = BIP320_MASK.to_string();
     word_in_hex("mask", text, "version mask", &example).map(VersionMask)
 }
