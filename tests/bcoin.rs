@@ -2,6 +2,7 @@
 //!
 //! `tests/counterparties/run` installs bcoin and runs these; without it they are ignored, which cargo shows.
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "node/miner.rs"]
 #[allow(dead_code, reason = "tests/node.rs uses the rest")]

@@ -1,6 +1,7 @@
 //! The fuzzer's body for template JSON, on stable: over its corpus, and over inputs made from it by cutting, flipping and
 //! putting extreme values in.
 #![cfg(feature = "net")]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 use hashjoule::work::node::exercise;
 use proptest::prelude::*;

@@ -1,5 +1,6 @@
 //! The miner against a scripted node: every fault that a node has shown, and no find lost.
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
+#![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "node/fake.rs"]
 mod fake;
