@@ -47,6 +47,21 @@ pub fn significant(x: f64, digits: usize) -> String {
     grouped(&format!("{rounded:.decimals$}"))
 }
 
+/// A large number as one says it: 1.3 billion, 850,000, 2.4e18.
+pub fn spoken(x: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{x:.*e}", digits.saturating_sub(1)).parse().unwrap_or(x);
+    let words = [("quadrillion", 1e15), ("trillion", 1e12), ("billion", 1e9), ("million", 1e6)];
+    match words.iter().find(|(_, scale)| rounded.abs() >= *scale) {
+        Some((word, scale)) if rounded.abs() < 1e18 => format!("{} {word}", significant(rounded / scale, digits)),
+        _ => significant(x, digits),
+    }
+}
+
+/// "1 thread", "2 threads".
+pub fn counted(n: usize, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(&n.to_string()), if n == 1 { "" } else { "s" })
+}
+
 /// Commas between the thousands of a decimal number.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
@@ -258,6 +273,24 @@ mod tests {
         assert_eq!(significant(0.001_234, 2), "0.0012");
         assert_eq!(significant(-1234.5, 3), "-1,230");
         assert_eq!(significant(9.99, 2), "10");
+    }
+
+    #[test]
+    fn one_is_singular() {
+        let told = [0, 1, 2, 1000].map(|n| counted(n, "hit"));
+        assert_eq!(told, ["0 hits", "1 hit", "2 hits", "1,000 hits"]);
+    }
+
+    #[test]
+    fn large_numbers_are_spoken() {
+        assert_eq!(spoken(1_300_000_000.0, 2), "1.3 billion");
+        assert_eq!(spoken(999_960.0, 2), "1.0 million");
+        assert_eq!(spoken(854_000.0, 2), "850,000");
+        assert_eq!(spoken(109_782_075_598_905.0, 4), "109.8 trillion");
+        assert_eq!(spoken(3.2e16, 2), "32 quadrillion");
+        assert_eq!(spoken(2.4e18, 2), "2.4e18");
+        assert_eq!(spoken(3.92, 2), "3.9");
+        assert_eq!(spoken(f64::INFINITY, 2), "inf");
     }
 
     #[test]

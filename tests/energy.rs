@@ -44,6 +44,7 @@ fn settings() -> Settings {
         windows: 3,
         idle: Duration::from_millis(100),
         metered: Metered::Fastest,
+        limit: None,
     }
 }
 
@@ -147,11 +148,11 @@ const RANGE: u64 = 5_000_000;
 impl FiftyWatts {
     fn open(root: &Path, vanish_after: Duration) -> Self {
         let zone = root.join("sys/class/powercap/intel-rapl:0");
-        std::fs::create_dir_all(&zone).unwrap();
+        std::fs::create_dir_all(&zone).expect("made by this test");
         for (file, text) in [("name", "package-0"), ("energy_uj", "0"), ("max_energy_range_uj", "5000000")] {
-            std::fs::write(zone.join(file), text).unwrap();
+            std::fs::write(zone.join(file), text).expect("made by this test");
         }
-        Self { root: root.to_owned(), inner: Powercap::open(root).unwrap(), vanish_after }
+        Self { root: root.to_owned(), inner: Powercap::open(root).expect("made by this test"), vanish_after }
     }
 }
 
@@ -172,9 +173,9 @@ impl Meter for FiftyWatts {
         }
         let now = clock.now();
         let file = self.root.join("sys/class/powercap/intel-rapl:0/energy_uj");
-        let microjoules = u64::try_from(now.as_micros()).unwrap() * 50 % RANGE;
+        let microjoules = u64::try_from(now.as_micros()).expect("made by this test") * 50 % RANGE;
         if now < self.vanish_after {
-            std::fs::write(&file, format!("{microjoules}\n")).unwrap();
+            std::fs::write(&file, format!("{microjoules}\n")).expect("made by this test");
         } else {
             // Gone already at the second reading after.
             let _ = std::fs::remove_file(&file);
@@ -194,7 +195,7 @@ fn labelled(labels: &Labels) -> Record {
 fn assert_watts(result: &Measured, watts: f64) {
     let joules = result.joules_per_hash.expect("there are joules");
     let per_window: Vec<f64> = result.energy_windows.iter().map(|w| watts * w.seconds / w.hashes as f64).collect();
-    let expected = hashjoule::bench::stats::median(&per_window).unwrap();
+    let expected = hashjoule::bench::stats::median(&per_window).expect("made by this test");
     assert!((joules.median / expected - 1.0).abs() < 0.01, "{} against {expected}", joules.median);
 }
 

@@ -18,6 +18,20 @@ fn docs_learn_html_is_up_to_date() {
     assert!(shipped == page, "docs/learn.html is old: HASHJOULE_UPDATE=1 cargo test --test lesson");
 }
 
+#[test]
+fn report_learn_writes_that_page_and_a_machine_joins_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("learn.html");
+    let report = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+        let output = command.args(["report", "--learn", "-o", file.to_str().unwrap()]).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(&file).unwrap()
+    };
+    assert!(report(&[]) == hashjoule::report::learn::page(&[]));
+    assert!(report(&["--rate", "81.25MH/s", "--watts", "65"]).contains("81250000"));
+}
+
 /// The texts of the fenced blocks of one language.
 fn blocks(language: &str) -> Vec<&'static str> {
     let opening = format!("```{language}\n");
@@ -48,15 +62,26 @@ fn shows(text: &str, lines: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
+/// The commands of a block, each with the lines that it is to show.
+fn commands(block: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut commands = Vec::new();
+    for line in block.lines() {
+        match (line.strip_prefix("$ "), commands.last_mut()) {
+            (Some(command), _) => commands.push((command, Vec::new())),
+            (None, Some((_, lines))) => lines.push(line),
+            (None, None) => panic!("a block begins with a command: {line}"),
+        }
+    }
+    commands
+}
+
 #[test]
 fn every_command_of_the_sheet_says_what_the_sheet_shows() {
-    let blocks = blocks("console");
-    assert!(blocks.len() >= 10, "{}", blocks.len());
-    for block in blocks {
-        let lines: Vec<&str> = block.lines().collect();
-        let command = lines[0].strip_prefix("$ ").expect("a block begins with its command");
-        assert!(lines[1..].iter().any(|&line| line != "..."), "{command}: nothing to see");
-        shows(&run(command), &lines[1..]).unwrap_or_else(|error| panic!("{command}: {error}"));
+    let commands: Vec<_> = blocks("console").into_iter().flat_map(commands).collect();
+    assert!(commands.len() >= 14, "{}", commands.len());
+    for (command, lines) in commands {
+        assert!(lines.iter().any(|&line| line != "..."), "{command}: nothing to see");
+        shows(&run(command), &lines).unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 }
 

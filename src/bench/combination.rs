@@ -6,6 +6,7 @@ use super::round::{self, Round, WrongHits};
 use super::schedule::Estimate;
 use super::work::{Proof, Slice};
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 
 /// A contender with a number of threads.
 pub struct Combination<'a> {
@@ -61,29 +62,29 @@ impl Combination<'_> {
         self.cpus.len() as u32 // made from a u32
     }
 
-    /// Searches once, unmeasured but checked.
+    /// Searches once, unmeasured but checked. Returns whether it came to its end.
     ///
     /// # Errors
     /// When the hits are wrong.
-    pub fn warm_up(&mut self) -> Result<(), WrongHits> {
-        let (sample, proof) = round::run(&self.numbered(0))?;
+    pub fn warm_up(&mut self, stop: &AtomicBool) -> Result<bool, WrongHits> {
+        let Some((sample, proof)) = round::run(&self.numbered(0, stop))? else { return Ok(false) };
         (self.estimate.seconds, self.proof) = (sample.seconds, Some(proof));
-        Ok(())
+        Ok(true)
     }
 
-    /// One measured round.
+    /// One measured round. Returns whether it came to its end.
     ///
     /// # Errors
     /// When the hits are wrong.
-    pub fn round(&mut self, number: u32) -> Result<(), WrongHits> {
-        let (sample, _) = round::run(&self.numbered(number))?;
+    pub fn round(&mut self, number: u32, stop: &AtomicBool) -> Result<bool, WrongHits> {
+        let Some((sample, _)) = round::run(&self.numbered(number, stop))? else { return Ok(false) };
         self.samples.push(sample);
-        Ok(())
+        Ok(true)
     }
 
-    fn numbered(&self, number: u32) -> Round<'_> {
+    fn numbered<'s>(&'s self, number: u32, stop: &'s AtomicBool) -> Round<'s> {
         let (contender, repeats) = (self.contender, self.repeats);
-        Round { contender, cpus: &self.cpus, expected: &self.expected, repeats, number }
+        Round { contender, cpus: &self.cpus, expected: &self.expected, repeats, number, stop }
     }
 
     /// What goes into the record; rates and joules are filled in by [`super::summary`].

@@ -8,9 +8,13 @@
 //! ```
 
 #[cfg(feature = "bench")]
+pub mod ablate;
+#[cfg(feature = "bench")]
 pub mod combination;
 #[cfg(feature = "bench")]
 pub mod contender;
+#[cfg(feature = "bench")]
+pub mod diff;
 #[cfg(feature = "bench")]
 mod joules;
 #[cfg(any(feature = "bench", feature = "cli"))]
@@ -27,7 +31,11 @@ pub mod sources;
 #[cfg(feature = "bench")]
 pub mod stats;
 #[cfg(feature = "bench")]
+pub mod store;
+#[cfg(feature = "bench")]
 pub mod summary;
+#[cfg(feature = "bench")]
+pub mod warn;
 #[cfg(feature = "bench")]
 pub mod work;
 

@@ -6,6 +6,7 @@ use super::work::Proof;
 use crate::kernel::RolledHit;
 use rustix::time::{ClockId, clock_gettime};
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// A search that found something else than what its slice holds.
@@ -27,6 +28,9 @@ pub struct WrongHits {
     /// What was found.
     pub found: Proof,
 }
+
+/// Room for the hits of a slice, so that none is made while the clock runs.
+const CAPACITY: usize = 1024;
 
 /// CPU time of the calling thread.
 pub fn cpu_time() -> Duration {
@@ -64,15 +68,17 @@ pub struct Round<'a> {
     pub repeats: u32,
     /// The round's number.
     pub number: u32,
+    /// Ends the round between two repetitions.
+    pub stop: &'a AtomicBool,
 }
 
 /// Searches with one thread for each CPU, each its own slice; checks all hits. Returns the times and
-/// the proof over the hits of all threads.
+/// the proof over the hits of all threads, or nothing when it was ended: half a round is none.
 ///
 /// # Errors
 /// When a slice yields other hits than are expected.
-pub fn run(round: &Round<'_>) -> Result<(Sample, Proof), WrongHits> {
-    let Round { contender, cpus, repeats, expected, number } = *round;
+pub fn run(round: &Round<'_>) -> Result<Option<(Sample, Proof)>, WrongHits> {
+    let Round { contender, cpus, repeats, expected, number, stop } = *round;
     let barrier = Barrier::new(cpus.len());
     let parts: Vec<Part> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0u32..)
@@ -82,25 +88,34 @@ pub fn run(round: &Round<'_>) -> Result<(Sample, Proof), WrongHits> {
                 scope.spawn(move || {
                     pin(cpu);
                     barrier.wait();
-                    part(contender, number, repeats)
+                    part(contender, number, repeats, stop)
                 })
             })
             .collect();
         threads.into_iter().map(|thread| thread.join().expect("a search does not panic")).collect()
     });
     check(contender, &parts, expected)?;
+    if parts.iter().any(|part| part.hits.len() < repeats as usize) {
+        return Ok(None);
+    }
     let mut hits: Vec<RolledHit> = parts.iter().filter_map(|part| part.hits.first()).flatten().copied().collect();
-    Ok((sample(contender, &parts, repeats, number), Proof::of(&mut hits)))
+    Ok(Some((sample(contender, &parts, repeats, number), Proof::of(&mut hits))))
 }
 
-fn part(contender: &Contender, number: u32, repeats: u32) -> Part {
+fn part(contender: &Contender, number: u32, repeats: u32, stop: &AtomicBool) -> Part {
     let slice = contender.slice(number);
-    let mut hits: Vec<Vec<RolledHit>> = (0..repeats).map(|_| Vec::with_capacity(1024)).collect();
-    let (start, cpu) = (Instant::now(), cpu_time());
+    let mut hits: Vec<Vec<RolledHit>> = (0..repeats).map(|_| Vec::with_capacity(CAPACITY)).collect();
+    let (start, cpu, mut done) = (Instant::now(), cpu_time(), 0);
     for hits in &mut hits {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         contender.search(slice.nonces(), hits);
+        done += 1;
     }
-    Part { start, cpu: cpu_time() - cpu, end: Instant::now(), hits }
+    let (cpu, end) = (cpu_time() - cpu, Instant::now());
+    hits.truncate(done);
+    Part { start, cpu, end, hits }
 }
 
 fn check(contender: &Contender, parts: &[Part], expected: &[Proof]) -> Result<(), WrongHits> {

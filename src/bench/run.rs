@@ -10,8 +10,11 @@ use super::schedule::{Amount, Estimate, Schedule};
 use super::stats::Rng;
 use super::summary;
 use crate::energy::{Declared, MeterError, Sampler, SystemClock};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+
+/// What a run with a time limit makes at least.
+const FEWEST_ROUNDS: u32 = 3;
 
 /// Which combinations get windows, when a meter works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct Settings {
     pub idle: Duration,
     /// Which combinations get windows.
     pub metered: Metered,
+    /// After this time, less that of the windows, no further round starts, once there are a few.
+    pub limit: Option<Duration>,
 }
 
 /// Where the joules come from.
@@ -115,17 +120,12 @@ impl Run<'_> {
         self.metered(windows)
     }
 
-    fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
     /// Wakes the clock up, proves every contender, and gives an estimate of its speed.
     fn warm_up(&mut self) -> Result<bool, WrongHits> {
         for i in 0..self.combinations.len() {
-            if self.stopped() {
+            if !self.combinations[i].warm_up(self.stop)? {
                 return Ok(false);
             }
-            self.combinations[i].warm_up()?;
         }
         self.update();
         Ok(true)
@@ -135,15 +135,19 @@ impl Run<'_> {
         let mut rng = Rng::new(self.settings.seed);
         let mut order: Vec<usize> = (0..self.combinations.len()).collect();
         let each = order.len() as u32; // kernels times modes times threads
+        let (start, metering) = (Instant::now(), Duration::from_secs_f64(self.energy_seconds()));
+        let limit = self.settings.limit.map(|limit| limit.saturating_sub(metering));
         for round in 0..rounds {
+            if round >= FEWEST_ROUNDS && limit.is_some_and(|limit| start.elapsed() > limit) {
+                break; // the record warns of it
+            }
             rng.shuffle(&mut order);
             for (place, &i) in (0u32..).zip(&order) {
-                if self.stopped() {
-                    return Ok(false);
-                }
                 let combination = &mut self.combinations[i];
                 self.observer.step(round * each + place, rounds * each, &combination.contender.kernel);
-                combination.round(round)?;
+                if !combination.round(round, self.stop)? {
+                    return Ok(false);
+                }
             }
             self.update();
         }

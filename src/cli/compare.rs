@@ -1,6 +1,6 @@
 //! `hashjoule compare`: a machine on the ladder of mining hardware; `--list` shows the catalogue itself.
 
-use super::question::{Answer, Question};
+use super::question::{Answer, Question, read_ablation};
 use super::{Exit, Failure, Outcome, Output};
 use crate::report::svg::{self, Picture, Size};
 use crate::report::table::Choice;
@@ -32,6 +32,9 @@ pub struct Args {
     /// Which picture
     #[arg(long, value_enum, value_name = "PICTURE", requires = "svg", default_value_t = Plot::Efficiency)]
     plot: Plot,
+    /// What each trick saves: a file that `hashjoule bench --ablate --json` wrote
+    #[arg(long, value_name = "FILE", requires = "svg")]
+    ablation: Option<PathBuf>,
     #[command(flatten)]
     list: list::ListArgs,
 }
@@ -47,6 +50,8 @@ enum Plot {
     Nodes,
     /// Hashes per second over threads (of the first record)
     Threads,
+    /// Operations of a hash, trick upon trick (of --ablation)
+    Ablation,
 }
 
 /// Runs the command.
@@ -59,7 +64,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     }
     let answer = args.question.answer()?;
     if let Some(path) = &args.svg {
-        let picture = draw(args.plot, &answer)?.standalone();
+        let picture = draw(&args, &answer)?.standalone();
         let failed = |error| Failure::content("svg", format!("cannot write {}: {error}", path.display()));
         std::fs::write(path, picture).map_err(failed)?;
         output.note(format!("wrote {}", path.display()));
@@ -73,12 +78,17 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     Ok(Exit::Success)
 }
 
-fn draw(plot: Plot, answer: &Answer) -> Result<Picture, Failure> {
+fn draw(args: &Args, answer: &Answer) -> Result<Picture, Failure> {
     let (comparison, size) = (&answer.comparison, Size::Wide);
-    match plot {
+    match args.plot {
         Plot::Efficiency => Ok(svg::efficiency(comparison, size)),
         Plot::Rates => Ok(svg::rates(comparison, size)),
         Plot::Nodes => Ok(svg::nodes(comparison, size)),
+        Plot::Ablation => match read_ablation(args.ablation.as_deref())? {
+            Some(ablation) => Ok(svg::ablation(&ablation, size)),
+            None => Err(Failure::usage("ablation", "which tricks? name the file with --ablation FILE")
+                .hint("`hashjoule bench --ablate --json > FILE` writes one")),
+        },
         Plot::Threads => answer.records.first().and_then(|record| svg::threads(record, size)).ok_or_else(|| {
             Failure::content("threads", "no record with more than one number of threads")
                 .hint("`hashjoule bench --sweep threads --record FILE` makes one")

@@ -14,15 +14,15 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         "" | "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => return Err(complaint(text)),
+        _ => return Err(complaint()),
     };
-    let seconds = number.trim().parse::<f64>().map_err(|_| complaint(text))? * scale;
-    let duration = Duration::try_from_secs_f64(seconds).map_err(|_| complaint(text))?;
-    if duration.is_zero() { Err(complaint(text)) } else { Ok(duration) }
+    let seconds = number.trim().parse::<f64>().map_err(|_| complaint())? * scale;
+    let duration = Duration::try_from_secs_f64(seconds).map_err(|_| complaint())?;
+    if duration.is_zero() { Err(complaint()) } else { Ok(duration) }
 }
 
-fn complaint(text: &str) -> String {
-    format!("'{text}' is no time; write it like 500ms, 10s, 5m or 1h")
+fn complaint() -> String {
+    "a time is above zero and written like 500ms, 10s, 5m or 1h".to_owned()
 }
 
 #[cfg(test)]

@@ -65,11 +65,26 @@ impl Failure {
     /// Writing to stdout failed; when its reader has gone, that is no failure.
     pub fn stdout(error: std::io::Error) -> Self {
         let closed_pipe = error.kind() == std::io::ErrorKind::BrokenPipe;
-        Self { closed_pipe, ..Self::content("stdout", format!("cannot write to stdout: {error}")) }
+        let failure = Self::content("stdout", format!("cannot write to stdout: {error}"));
+        Self { closed_pipe, ..failure.hint("is the disk full? send the output elsewhere") }
+    }
+    /// Which exit code it gives.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+    /// Says which flag or variable is meant.
+    pub fn about(self, source: &str) -> Self {
+        Self { message: format!("{source}: {}", self.message), ..self }
     }
     /// Adds what to do next.
     pub fn hint(self, hint: impl fmt::Display) -> Self {
         Self { hint: Some(hint.to_string()), ..self }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
@@ -87,16 +102,42 @@ pub(super) fn report(outcome: Outcome, output: &mut Output) -> ExitCode {
     }
 }
 
-/// clap's own messages: help and version on stdout with code 0, the rest on stderr with code 2.
+/// What clap has to say: help and version are output, the rest is a failure like any other.
 pub(super) fn report_usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args_os().any(|arg| arg == "--json");
-    if error.use_stderr() && wants_json {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        Output::json_only().failure("usage", message, Some("run the command with --help"));
-        return ExitCode::from(Kind::Usage as u8);
-    }
-    // A closed pipe is quiet.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(Kind::Usage as u8) } else { ExitCode::SUCCESS }
+    let mut output = if wants_json { Output::json_only() } else { Output::text_only() };
+    let outcome = match error.use_stderr() {
+        true => Err(usage_failure(error)),
+        false => error.print().map_err(Failure::stdout).and_then(|()| output.flush()).map(|()| Exit::Success),
+    };
+    report(outcome, &mut output)
+}
+
+/// clap's message in our form: one line with the fault, one with what to do.
+fn usage_failure(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n").map(one_line);
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let message = not_text(error).unwrap_or_else(|| message.to_owned());
+    let tip = paragraphs.clone().find_map(|line| line.strip_prefix("tip: ").map(|tip| format!("{tip}; ")));
+    let command = paragraphs.find_map(|line| line.strip_prefix("Usage: ").map(command_of));
+    let command = command.unwrap_or_else(|| "hashjoule".to_owned());
+    Failure::usage("usage", message).hint(format!("{}see `{command} --help`", tip.unwrap_or_default()))
+}
+
+fn one_line(paragraph: &str) -> String {
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// "hashjoule mine" of "hashjoule mine [OPTIONS]".
+fn command_of(usage: &str) -> String {
+    usage.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect::<Vec<_>>().join(" ")
+}
+
+/// clap does not say which argument is no text.
+fn not_text(error: &clap::Error) -> Option<String> {
+    let mut arguments = std::env::args_os().filter(|_| error.kind() == clap::error::ErrorKind::InvalidUtf8);
+    let argument = arguments.find(|argument| argument.to_str().is_none())?;
+    Some(format!("the argument '{}' is no UTF-8 text", argument.to_string_lossy()))
 }

@@ -45,7 +45,9 @@ enum Chapter {
     Digest,
     /// Version rolling
     Asicboost,
-    /// Hashes and years for a block
+    /// What the tricks of a miner save, counted
+    Savings,
+    /// Hashes, time and joules for a block
     Odds,
 }
 
@@ -58,6 +60,7 @@ impl From<Chapter> for Section {
             Chapter::Rounds => Self::Rounds,
             Chapter::Digest => Self::Digest,
             Chapter::Asicboost => Self::Asicboost,
+            Chapter::Savings => Self::Savings,
             Chapter::Odds => Self::Odds,
         }
     }

@@ -1,7 +1,7 @@
 //! What people give as a header: hex on the command line, a file, or stdin.
 
 use super::Failure;
-use crate::explain::{HeaderError, read_header};
+use crate::explain::{HeaderError, header_named, read_header};
 use crate::header::Header;
 use std::io::Read;
 
@@ -32,10 +32,12 @@ pub fn text(argument: &str) -> Result<(String, Make), Failure> {
 fn read(source: impl Read, name: &str) -> Result<String, Failure> {
     let mut text = String::new();
     let read = source.take(LONGEST + 1).read_to_string(&mut text);
-    read.map_err(|error| Failure::content("file", format!("cannot read {name} as text: {error}")))?;
+    read.map_err(|error| {
+        Failure::content("file", format!("cannot read {name} as text: {error}")).hint("a header is 160 hex digits")
+    })?;
     if text.len() as u64 > LONGEST {
         let message = format!("{name} is longer than {LONGEST} bytes; a header has 160 hex digits");
-        return Err(Failure::content("header", message));
+        return Err(Failure::content("header", message).hint("give a file that holds one header and nothing else"));
     }
     Ok(text)
 }
@@ -45,13 +47,21 @@ pub fn no_header(make: Make, error: &HeaderError) -> Failure {
     make("header", error.to_string()).hint(error.hint())
 }
 
-/// A header from HEX, @FILE or -, with its nonce (80 bytes) or without (76 bytes, nonce 0).
+/// A header from HEX, @FILE, - or a name, with its nonce (80 bytes) or without (76 bytes, nonce 0),
+/// and how a failure about its content is made.
 ///
 /// # Errors
 /// Says what the input looks like instead of a header.
-pub fn header_to_mine(argument: &str) -> Result<Header, Failure> {
+pub fn header_to_mine(argument: &str) -> Result<(Header, Make), Failure> {
+    if let Some(header) = header_named(argument) {
+        return Ok((header, Failure::usage));
+    }
     let (text, make) = text(argument)?;
-    let digits = text.chars().filter(|c| !c.is_whitespace()).count();
-    let padded = if digits == 152 { format!("{}00000000", text.trim_end()) } else { text };
-    read_header(&padded).map_err(|error| no_header(make, &error))
+    let bare = text.trim().strip_prefix("0x").unwrap_or(text.trim());
+    let padded = if bare.chars().filter(|c| !c.is_whitespace()).count() == 152 {
+        format!("{}00000000", text.trim_end())
+    } else {
+        text
+    };
+    read_header(&padded).map(|header| (header, make)).map_err(|error| no_header(make, &error))
 }

@@ -5,6 +5,8 @@ mod breakeven;
 mod columns;
 mod fleet;
 mod replay;
+#[cfg(feature = "report")]
+mod svg;
 mod terms;
 
 use super::{Failure, Outcome, Output};

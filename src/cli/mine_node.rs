@@ -5,9 +5,9 @@ use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
 use crate::scan::Scanner;
 use crate::work::node::{
-    Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, PATIENCE, Payout, Rpc, Secret, payout_script, raw_payout_script,
+    Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, PATIENCE, Payout, Rpc, payout_script, raw_payout_script,
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Mining against a node.
@@ -30,12 +30,6 @@ pub struct NodeArgs {
     /// The node's cookie file; without --cookie and --user, the one in ~/.bitcoin where there is one
     #[arg(long, value_name = "FILE", requires = "node", conflicts_with = "user", env = "HASHJOULE_COOKIE")]
     cookie: Option<PathBuf>,
-    /// RPC user; the password comes from --password-file or the variable HASHJOULE_PASSWORD
-    #[arg(long, value_name = "NAME", requires = "node", env = "HASHJOULE_USER")]
-    user: Option<String>,
-    /// File that holds the RPC password in its first line
-    #[arg(long, value_name = "FILE", requires = "node", env = "HASHJOULE_PASSWORD_FILE")]
-    password_file: Option<PathBuf>,
     /// End after so many accepted blocks
     #[arg(long, value_name = "N", requires = "node", value_parser = clap::value_parser!(u64).range(1..))]
     blocks: Option<u64>,
@@ -66,7 +60,7 @@ pub fn run(
     let chain = args.network.as_deref().and_then(Chain::named);
     let url = node_url(args.node.as_deref().unwrap_or_default(), chain)?;
     let payout = payout(args, chain)?;
-    let auth = auth(args, chain)?;
+    let auth = auth(args, session, chain)?;
     let text = coinbase_text(&args.coinbase_text)?;
     let journal = mining::open_journal(session, &url, output)?;
     let options =
@@ -123,27 +117,15 @@ fn payout(args: &NodeArgs, chain: Option<Chain>) -> Result<Payout, Failure> {
     }
 }
 
-fn auth(args: &NodeArgs, chain: Option<Chain>) -> Result<Auth, Failure> {
+fn auth(args: &NodeArgs, session: &SessionArgs, chain: Option<Chain>) -> Result<Auth, Failure> {
     if let Some(path) = &args.cookie {
         return Ok(Auth::Cookie(path.clone()));
     }
-    match (password(args.password_file.as_deref())?, &args.user) {
+    match (session.password()?, &session.user) {
         (Some(password), user) => Ok(Auth::Password(user.clone().unwrap_or_else(|| "hashjoule".to_owned()), password)),
         (None, Some(_)) => Err(Failure::usage("password", "--user needs a password")
             .hint("give --password-file FILE, or set HASHJOULE_PASSWORD")),
         (None, None) => Ok(default_cookie(chain).map_or(Auth::Nobody, Auth::Cookie)),
-    }
-}
-
-fn password(file: Option<&Path>) -> Result<Option<Secret>, Failure> {
-    let Some(path) = file else {
-        return Ok(std::env::var("HASHJOULE_PASSWORD").ok().filter(|text| !text.is_empty()).map(Secret::new));
-    };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::content("password", format!("cannot read {}: {error}", path.display())))?;
-    match text.lines().next() {
-        Some(line) if !line.is_empty() => Ok(Some(Secret::new(line))),
-        _ => Err(Failure::content("password", format!("{} holds no password in its first line", path.display()))),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The command line: arguments in, one `run` for each subcommand, an exit code out.
 
+#[cfg(feature = "bench")]
+mod bench;
 #[cfg(feature = "report")]
 mod compare;
 mod duration;
 mod engine;
 mod exit;
 mod explain;
+mod grind;
 mod info;
 mod input;
 #[cfg(feature = "market")]
@@ -14,18 +17,23 @@ mod mine;
 #[cfg(feature = "net")]
 mod mine_node;
 #[cfg(feature = "net")]
+mod mine_pool;
+#[cfg(feature = "net")]
 mod mining;
 mod output;
+mod paragraph;
 mod perspective;
 mod progress;
 #[cfg(feature = "report")]
 mod question;
 #[cfg(feature = "report")]
 mod report;
+mod setting;
 mod signals;
 #[cfg(feature = "net")]
 mod status;
 mod story;
+mod verify;
 
 pub use exit::{Exit, Failure, Outcome};
 pub use output::{Format, Output};
@@ -61,11 +69,16 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure hashes per second and per joule; compare what was measured
+    #[cfg(feature = "bench")]
+    Bench(Box<bench::Args>),
     /// A machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
     /// Take one real header apart, step by step
     Explain(explain::Args),
+    /// Solve a header, as Bitcoin Core's `bitcoin-util grind` does
+    Grind(grind::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
     Info(info::Args),
     /// Search a header for a nonce whose hash meets the target
@@ -76,6 +89,8 @@ enum Command {
     /// The whole story of a machine as one HTML file
     #[cfg(feature = "report")]
     Report(report::Args),
+    /// Test kernels, or anyone's implementation, against vectors
+    Verify(Box<verify::Args>),
 }
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
@@ -92,14 +107,18 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Outcome {
     match cli.command {
         None => story::run(output),
+        #[cfg(feature = "bench")]
+        Some(Command::Bench(args)) => bench::run(*args, output),
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
+        Some(Command::Grind(args)) => grind::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),
         #[cfg(feature = "report")]
         Some(Command::Report(args)) => report::run(args, output),
+        Some(Command::Verify(args)) => verify::run(*args, output),
     }
 }

@@ -31,6 +31,10 @@ impl Output {
         Self { format: Format::Json, quiet: false, verbose: false }
     }
 
+    pub(super) fn text_only() -> Self {
+        Self { format: Format::Text, quiet: false, verbose: false }
+    }
+
     /// Whether stdout wants one JSON document.
     pub fn is_json(&self) -> bool {
         self.format == Format::Json
@@ -83,6 +87,11 @@ impl Output {
         if self.verbose {
             self.note(line);
         }
+    }
+
+    /// A bare line on stderr, even with `-q`: for `grind`, whose texts are another program's.
+    pub(super) fn problem(&self, line: impl fmt::Display) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
     pub(super) fn flush(&mut self) -> Result<(), Failure> {

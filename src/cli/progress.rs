@@ -16,21 +16,24 @@ pub fn watched<T>(output: &Output, watch: &Watch, size: u128, work: impl FnOnce(
     }
     std::thread::scope(|scope| {
         let (done, until_done) = channel();
-        scope.spawn(move || show(watch, size, &until_done));
+        let before = watch.hashes();
+        scope.spawn(move || show(watch, before, size, &until_done));
         let result = work();
         drop(done);
         result
     })
 }
 
-fn show(watch: &Watch, size: u128, until_done: &Receiver<()>) {
+/// `before` hashes were tried before this work began, of which `size` are all.
+fn show(watch: &Watch, before: u64, size: u128, until_done: &Receiver<()>) {
     let length = u64::try_from(size).unwrap_or(u64::MAX);
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
     bar.set_style(style());
     let start = Instant::now();
     while until_done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-        bar.set_position(watch.hashes());
-        bar.set_message(message(watch, start.elapsed()));
+        let hashes = watch.hashes() - before; // it never counts down
+        bar.set_position(hashes);
+        bar.set_message(message(watch, hashes, start.elapsed()));
     }
     bar.finish_and_clear();
 }
@@ -40,8 +43,8 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-fn message(watch: &Watch, elapsed: Duration) -> String {
-    let rate = si(watch.hashes() as f64 / elapsed.as_secs_f64().max(1e-3), "H/s");
+fn message(watch: &Watch, hashes: u64, elapsed: Duration) -> String {
+    let rate = si(hashes as f64 / elapsed.as_secs_f64().max(1e-3), "H/s");
     let best = watch.best().map_or(String::new(), |best| format!("  best {:.20}...", best.hash.to_string()));
     format!("{rate}{best}")
 }

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::asic::Catalogue;
 use crate::bench::record::Record;
-use crate::compare::{ARTICLE_EPOCH, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
+use crate::compare::{ARTICLE_EPOCH, Ablation, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
 use crate::market::Chain;
 use crate::market::economics::subsidy_btc;
 use crate::report::html::Start;
@@ -95,6 +95,15 @@ impl Question {
         })
     }
 
+    /// The machines alone, perhaps none.
+    ///
+    /// # Errors
+    /// Bad records, a rate of zero.
+    pub fn machines_named(&self) -> Result<Vec<Machine>, Failure> {
+        let records = self.records.iter().map(|path| read_record(path)).collect::<Result<Vec<_>, _>>()?;
+        self.machines(&records)
+    }
+
     /// The user's catalogue, or the one that ships.
     ///
     /// # Errors
@@ -145,20 +154,11 @@ fn start(machine: &Machine, scenario: &Scenario) -> Start {
 fn presets(chain: &Chain) -> Vec<(String, Moment, f64)> {
     let preset = |name: &str, height| {
         let moment: Moment = chain.at(height).ok()?.into();
-        let year = moment.date.map_or_else(String::new, |date| format!(", {date}"));
-        Some((format!("{name}{year}"), moment, subsidy_btc(height)))
+        Some((format!("{name}{}", moment.date?), moment, subsidy_btc(height)))
     };
-    let newest = chain.newest().height;
-    [
-        ("Block 0", 0),
-        ("First GPUs", 66_528),
-        ("First ASICs", 219_744),
-        ("The article", ARTICLE_EPOCH),
-        ("Newest known", newest),
-    ]
-    .into_iter()
-    .filter_map(|(name, height)| preset(name, height))
-    .collect()
+    let heights = [("block 0, ", 0), ("", 66_528), ("", 219_744), ("the article, ", ARTICLE_EPOCH)];
+    let newest = ("newest known, ", chain.newest().height);
+    heights.into_iter().chain([newest]).filter_map(|(name, height)| preset(name, height)).collect()
 }
 
 fn no_machine() -> Failure {
@@ -171,6 +171,20 @@ fn read_record(path: &Path) -> Result<Record, Failure> {
         Failure::content("record", format!("{}: {error}", path.display()))
             .hint("records are written by `hashjoule bench --record FILE`")
     })
+}
+
+/// The document of `bench --ablate --json`, when one is named.
+///
+/// # Errors
+/// When it cannot be read or is no such document.
+pub fn read_ablation(path: Option<&Path>) -> Result<Option<Ablation>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let bad = |why: String| {
+        Failure::content("ablation", format!("{}: {why}", path.display()))
+            .hint("`hashjoule bench --ablate --json > FILE` writes one")
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
+    Ablation::from_json(&text).map(Some).map_err(|error| bad(error.to_string()))
 }
 
 fn watts(text: &str) -> Result<Power, String> {

@@ -1,8 +1,12 @@
 //! `hashjoule report`: everything about a machine in one HTML file.
 
-use super::question::{Answer, Question};
+use super::question::{Answer, Question, read_ablation};
 use super::{Exit, Failure, Outcome, Output};
+use crate::compare::Ablation;
+use crate::market::article::Evidence;
+use crate::market::overview::Overview;
 use crate::report::html::{self, Report};
+use crate::report::{learn, market_html};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +16,8 @@ const EXAMPLES: &str = "\
 Examples:
   hashjoule report my.json -o report.html --open     a record of `hashjoule bench --record my.json`
   hashjoule report --rate 40MH/s --watts 65 -o report.html
-  hashjoule report old.json new.json -o both.html";
+  hashjoule report old.json new.json -o both.html
+  hashjoule report --learn -o learn.html             the lesson of `hashjoule explain`, for a class";
 
 /// What `hashjoule report` understands.
 #[derive(Debug, clap::Args)]
@@ -23,6 +28,12 @@ pub struct Args {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "hashjoule-report.html")]
     output: PathBuf,
+    /// Write the interactive lesson about one block header instead; machines named here stand on its ladder
+    #[arg(long)]
+    learn: bool,
+    /// What each trick saves: a file that `hashjoule bench --ablate --json` wrote
+    #[arg(long, value_name = "FILE")]
+    ablation: Option<PathBuf>,
     /// Open it in the browser when it is written
     #[arg(long)]
     open: bool,
@@ -33,8 +44,10 @@ pub struct Args {
 /// # Errors
 /// Bad records, catalogues and terms; a file that cannot be written; a browser that cannot be started.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
-    let answer = args.question.answer()?;
-    let page = page(&answer);
+    let page = match args.learn {
+        true => learn::page(&args.question.machines_named()?),
+        false => page(&args.question.answer()?, read_ablation(args.ablation.as_deref())?.as_ref()),
+    };
     write(&args.output, &page)?;
     if output.is_json() {
         let path = args.output.display().to_string();
@@ -45,15 +58,19 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     if args.open { open(&args.output) } else { Ok(Exit::Success) }
 }
 
-fn page(answer: &Answer) -> String {
+/// The market of 2018 stands in every report: it is what the terms are taken from.
+fn page(answer: &Answer, ablation: Option<&Ablation>) -> String {
+    let overview = Overview::of(&Evidence::shipped());
     html::page(&Report {
         comparison: &answer.comparison,
         records: &answer.records,
         checks: &answer.checks,
         inputs: answer.start,
         presets: &answer.presets,
-        chapters: Vec::new(),
-        styles: Vec::new(),
+        chapters: overview.iter().map(market_html::chapter).collect(),
+        styles: vec![market_html::STYLE],
+        scripts: vec![market_html::SCRIPT],
+        ablation,
     })
 }
 

@@ -4,15 +4,16 @@
 //! beside the machines that do this for a living.
 
 use super::engine::placement_failure;
+use super::paragraph::paragraph;
 use super::progress::watched;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
 use crate::header::Header;
 use crate::job::BIP320_MASK;
 use crate::kernel::{Kernel, NONCES};
-use crate::scan::{Find, Placement, ScanReport, Scanner, Space, Watch, fastest};
+use crate::scan::{Ended, Find, Placement, ScanReport, Scanner, Space, Watch, fastest};
 use crate::target::CompactTarget;
-use crate::units::{HashRate, grouped};
+use crate::units::{HashRate, counted, grouped};
 use crate::vectors::{HeaderHash, of};
 use serde::Serialize;
 use std::hash::{BuildHasher, RandomState};
@@ -32,8 +33,8 @@ const MEASURE: Duration = Duration::from_millis(1200);
 struct Document {
     schema: &'static str,
     vectors_checked: usize,
-    one_version: Rate,
-    rolling: Rate,
+    one_version: Option<Rate>,
+    rolling: Option<Rate>,
     found: Option<Found>,
     interrupted: bool,
 }
@@ -79,22 +80,30 @@ fn tell(output: &mut Output, watch: &Watch) -> Result<Document, Failure> {
     say(output, format_args!("hashjoule {}: Bitcoin's proof of work, on this CPU\n", env!("CARGO_PKG_VERSION")))?;
     let vectors_checked = self_check(output)?;
     let one_version = rate(false, watch)?;
+    tell_rate(output, "One version", one_version.as_ref())?;
     let rolling = rate(true, watch)?;
-    tell_rates(output, &one_version, &rolling)?;
-    let found = find_again(output, watch, &one_version)?;
-    if found.is_some() {
-        super::perspective::tell(output, HashRate::from_hashes_per_second(best(&one_version, &rolling)))?;
+    tell_rate(output, "Rolling", rolling.as_ref())?;
+    let mut found = None;
+    if let (Some(one_version), Some(rolling)) = (&one_version, &rolling) {
+        tell_section(output, "", "(one message schedule for 128 block versions: BIP320, the miners' AsicBoost)")?;
+        say(output, "")?;
+        found = find_again(output, watch, one_version)?;
+        let best = one_version.hashes_per_second.max(rolling.hashes_per_second);
+        if found.is_some() {
+            super::perspective::tell(output, HashRate::from_hashes_per_second(best))?;
+        }
     }
     Ok(Document { schema: "hashjoule-story/1", vectors_checked, one_version, rolling, found, interrupted: false })
-}
-
-fn best(a: &Rate, b: &Rate) -> f64 {
-    a.hashes_per_second.max(b.hashes_per_second)
 }
 
 /// A line of the story; with `--json` the document is told instead.
 pub(super) fn say(output: &mut Output, line: impl std::fmt::Display) -> Result<(), Failure> {
     if output.is_json() { Ok(()) } else { output.line(line) }
+}
+
+/// The same with a label; long sentences are broken into lines.
+pub(super) fn tell_section(output: &mut Output, label: &str, text: impl std::fmt::Display) -> Result<(), Failure> {
+    say(output, paragraph(label, text))
 }
 
 /// The embedded headers with every kernel: each finds the known nonce, and no other around it.
@@ -111,7 +120,8 @@ fn self_check(output: &mut Output) -> Result<usize, Failure> {
         }
     }
     let (headers, kernels) = (vectors.len(), kernels.len());
-    say(output, format_args!("Self-check   {headers} known headers, {kernels} kernels: every hash is right"))?;
+    let told = format!("{headers} known headers, {}: every hash is right", counted(kernels, "kernel"));
+    tell_section(output, "Self-check", told)?;
     Ok(headers)
 }
 
@@ -131,8 +141,8 @@ fn failed(id: &str, who: &str) -> Failure {
         .hint("run `hashjoule verify` for the whole list, and do not trust a result from here")
 }
 
-/// The fastest kernel of the mode on all threads, for a second and a bit.
-fn rate(rolling: bool, watch: &Watch) -> Result<Rate, Failure> {
+/// The fastest kernel of the mode on all threads, for a second and a bit; nothing after a signal.
+fn rate(rolling: bool, watch: &Watch) -> Result<Option<Rate>, Failure> {
     let kernel = fastest(rolling).first().map_or_else(Kernel::detect, |timing| timing.kernel);
     let scanner = Scanner::new(kernel, Placement::all()).map_err(placement_failure)?;
     // No hash meets this target, so the search goes on for as long as it may.
@@ -142,10 +152,13 @@ fn rate(rolling: bool, watch: &Watch) -> Result<Rate, Failure> {
         true => Space::rolling(Header::GENESIS, none, BIP320_MASK),
     };
     let report = scan(&scanner, &space, Find::All, watch, Some(MEASURE))?;
+    if report.ended == Ended::Stopped {
+        return Ok(None);
+    }
     let threads = scanner.placement().threads;
     let hashes_per_second = report.rate().to_hashes_per_second();
     let hashes_per_second_per_thread = hashes_per_second / threads as f64;
-    Ok(Rate { kernel: kernel.name(), threads, hashes_per_second, hashes_per_second_per_thread })
+    Ok(Some(Rate { kernel: kernel.name(), threads, hashes_per_second, hashes_per_second_per_thread }))
 }
 
 fn scan(
@@ -158,14 +171,11 @@ fn scan(
     scanner.scan(space, find, watch, time).map_err(|error| Failure::absent("wrong-hit", error))
 }
 
-fn tell_rates(output: &mut Output, one_version: &Rate, rolling: &Rate) -> Result<(), Failure> {
-    let line = |name: &str, rate: &Rate| {
-        let rates = [rate.hashes_per_second, rate.hashes_per_second_per_thread].map(HashRate::from_hashes_per_second);
-        format!("{name} {} in all, {} per thread ({}, {} threads)", rates[0], rates[1], rate.kernel, rate.threads)
-    };
-    say(output, line("One version ", one_version))?;
-    say(output, line("Rolling     ", rolling))?;
-    say(output, "             (one message schedule for 128 block versions: BIP320, the miners' AsicBoost)\n")
+fn tell_rate(output: &mut Output, label: &str, rate: Option<&Rate>) -> Result<(), Failure> {
+    let Some(rate) = rate else { return Ok(()) };
+    let [all, one] = [rate.hashes_per_second, rate.hashes_per_second_per_thread].map(HashRate::from_hashes_per_second);
+    let threads = counted(rate.threads, "thread");
+    tell_section(output, label, format_args!("{all} in all, {one} per thread ({}, {threads})", rate.kernel))
 }
 
 /// The real block's nonce, from a random distance that takes a few seconds at this rate.
@@ -179,15 +189,11 @@ fn find_again(output: &mut Output, watch: &Watch, rate: &Rate) -> Result<Option<
     let length = nonces.end - nonces.start;
     let (from, tried) = (grouped(&nonces.start.to_string()), grouped(&length.to_string()));
     let all = grouped(&NONCES.to_string());
-    say(
-        output,
-        format_args!("Searching    {BLOCK_NAME}: up to {tried} of {all} nonces,\n             from {from} ..."),
-    )?;
+    let told = format!("{BLOCK_NAME} for its nonce: up to {tried} of {all}, from {from} ...");
+    tell_section(output, "Searching", told)?;
     let kernel = Kernel::named(rate.kernel).expect("it has just run");
     let scanner = Scanner::new(kernel, Placement::all()).map_err(placement_failure)?;
-    let before = watch.hashes();
-    let report =
-        watched(output, watch, u128::from(before + length), || scan(&scanner, &space, Find::First, watch, None))?;
+    let report = watched(output, watch, u128::from(length), || scan(&scanner, &space, Find::First, watch, None))?;
     let Some(hit) = report.hits.first() else { return Ok(None) };
     let found = Found {
         block: BLOCK,

@@ -4,10 +4,12 @@
 //! `hashjoule-compare/1` as well: base units, the unit in the key. Every page and table shows its figures and computes
 //! none of its own. A factor above 1 always means that the device is ahead of the machine.
 
+mod ablation;
 mod checks;
 mod machine;
 mod scenario;
 
+pub use ablation::{Ablation, AblationError, Trick};
 pub use checks::{Check, Inputs, Results, checks};
 pub use machine::{Joules, Machine};
 pub use scenario::{ARTICLE_DAY, ARTICLE_EPOCH, ARTICLE_PRICE, DEFAULT_POWER_PRICE, Moment, Scenario};
@@ -284,7 +286,7 @@ fn rung(machine: &Machine, device: &Device) -> Rung {
         model: device.model.clone(),
         kind: device.kind.name(),
         node_nm: device.node.to_nanometres(),
-        node: device.node.to_string(),
+        node: node_name(device),
         released: device.released.to_string(),
         year: device.released.to_decimal_year(),
         hashes_per_second: rate,
@@ -298,6 +300,14 @@ fn rung(machine: &Machine, device: &Device) -> Rung {
         efficiency_factor: ratio(machine.joules_per_hash.map(|j| j.median), joules),
         watts_to_equal: device.efficiency.map(|efficiency| (efficiency * machine.rate()).to_watts()),
     }
+}
+
+/// Only ASICs are sold by their node: elsewhere nobody hides it.
+fn node_name(device: &Device) -> String {
+    if device.kind != Kind::Asic && device.node == Node::Undisclosed {
+        return "not given".to_owned();
+    }
+    device.node.to_string()
 }
 
 /// The model alone where the brand is in it or the vendor is a whole class; else both.

@@ -1,6 +1,6 @@
 //! The story as JSON, `hashjoule-explain/1`: every word of the three compressions, in hex.
 
-use super::{EarlyExit, Field, Story, VersionBits, fields, utc};
+use super::{EarlyExit, Field, Savings, Story, VersionBits, fields, utc};
 use crate::sha256::{Trace, digest};
 use crate::target::{CompactTarget, CompactTargetError};
 use serde::Serialize;
@@ -21,6 +21,7 @@ pub struct Document {
     second_hash: TraceDocument,
     early_exit: EarlyExitDocument,
     rolled_midstates: Vec<MidstateDocument>,
+    savings: Savings,
     first_digest_hex: String,
     digest_hex: String,
     hash: String,
@@ -126,6 +127,7 @@ impl From<&Story> for Document {
             second_hash: (&story.second_hash).into(),
             early_exit: story.early_exit().into(),
             rolled_midstates: story.midstates(4).iter().map(MidstateDocument::from).collect(),
+            savings: Savings::counted(),
             first_digest_hex: hex(&digest(&story.second_chunk.after)),
             digest_hex: hex(&story.hash().0),
             hash: story.hash().to_string(),

@@ -10,6 +10,7 @@ mod examples;
 mod input;
 #[cfg(feature = "market")]
 mod odds;
+mod savings;
 mod story;
 pub mod text;
 mod touch;
@@ -21,6 +22,7 @@ pub use examples::{EXAMPLES, Example, header_named, names_like};
 pub use input::{BitsError, HeaderError, read_bits, read_header};
 #[cfg(feature = "market")]
 pub use odds::{Dated, Ladder, Rung};
+pub use savings::{Rolling, Savings, Step};
 pub use story::{EarlyExit, Field, Midstates, Story, fields};
 pub use touch::{Touched, touched};
 pub use version::{ROLLING_BITS, ROLLING_MASK, VersionBits};

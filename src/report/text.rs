@@ -74,7 +74,7 @@ fn odds(comparison: &Comparison) -> String {
     let first = &comparison.first;
     let when = when(comparison.epoch, comparison.epoch_date.as_deref());
     format!(
-        "\nAlone against the network ({when}difficulty {})\n  one block in {} years\n  odds of a block: {} in a day, {} \
+        "\nAlone against the network\n  ({when}difficulty {})\n  one block in {} years\n  odds of a block: {} in a day, {} \
          in a year,\n    {} in {} years\n  best share to expect: difficulty {} in a day, {} in a year\n",
         figure(comparison.difficulty),
         figure(first.years_per_block),

@@ -80,23 +80,28 @@ pub fn watts(value: f64) -> String {
     crate::units::grouped(&format!("{}", (value * 100.0).round() / 100.0))
 }
 
-/// The node is not the efficiency, in words, as far as the catalogue shows it.
+/// The node is not the efficiency, in words.
 pub fn node_is_not_efficiency(comparison: &Comparison) -> String {
+    match nodes_in_figures(comparison) {
+        Some(figures) => format!("The node is not the efficiency: {figures}"),
+        None => "The node is not the efficiency.".to_owned(),
+    }
+}
+
+/// The same in figures, as far as the catalogue has them.
+pub fn nodes_in_figures(comparison: &Comparison) -> Option<String> {
     let joules = |id: &str| {
         let device = comparison.first.devices.iter().find(|device| device.id == id)?;
         Some((device.joules_per_hash?, device.node.clone()))
     };
-    let spread = comparison.nodes.iter().find(|spread| spread.node_nm.total_cmp(&7.0).is_eq());
-    let mut text = "The node is not the efficiency".to_owned();
-    if let Some(spread) = spread {
-        let [worst, best] = [spread.worst_joules_per_hash, spread.best_joules_per_hash].map(j_per_th);
-        text += &format!(": 7 nm spans {worst} to {best} J/TH");
-    }
+    let spread = comparison.nodes.iter().find(|spread| spread.node_nm.total_cmp(&7.0).is_eq())?;
+    let [worst, best] = [spread.worst_joules_per_hash, spread.best_joules_per_hash].map(j_per_th);
+    let text = format!("7 nm spans {worst} to {best} J/TH");
     match (joules("gmo-b3"), joules("antminer-s9-13.5")) {
         (Some((b3, b3_node)), Some((s9, s9_node))) if b3 > s9 => {
-            text + &format!(", and GMO's B3 ({b3_node}) ranks below the Antminer S9 ({s9_node}).")
+            Some(format!("{text}, and GMO's B3 ({b3_node}) ranks below the Antminer S9 ({s9_node})."))
         }
-        _ => text + ".",
+        _ => Some(text + "."),
     }
 }
 

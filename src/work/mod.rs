@@ -14,9 +14,15 @@ pub mod backoff;
 pub mod journal;
 #[cfg(feature = "net")]
 pub mod node;
+#[cfg(feature = "net")]
+pub mod pool;
+#[cfg(feature = "net")]
+pub mod secret;
 
 #[cfg(feature = "net")]
 pub use backoff::Backoff;
+#[cfg(feature = "net")]
+pub use secret::Secret;
 pub use space::{Portion, Space};
 pub use template::{Coinbase, HeaderTemplate};
 

@@ -171,6 +171,16 @@ test("a hard target is searched with a live rate and a rung, and stops", () =>
     assert.equal(await page.textContent("#mine"), "Mine");
   }));
 
+test("a machine of your own stands on the ladder, with how its joules are known", async () => {
+  const file = join(scratch, "own.html");
+  hashjoule("report", "--learn", "--rate", "81.25MH/s", "--watts", "65", "-o", file);
+  await withPage(async (page) => {
+    const row = await page.textContent("#ladder tr.own");
+    assert.match(row, /this machine.*81\.3 MH\/s.*800,000 declared/);
+    assert.match(await page.textContent("#equal"), /7\.96 mW/);
+  }, {}, file);
+});
+
 test("wide and narrow, light and dark: nothing serious, nothing too wide", async () => {
   for (const options of [{ width: 1280 }, { width: 390 }, { width: 1280, dark: true }, { width: 390, dark: true }]) {
     await withPage(async (page) => {

@@ -226,7 +226,7 @@ def accumulated():
         accumulated_case("top-65537", ["dense", "top-of-range"], of["block-125552"], (1 << 32) - 65537, 65537, ALL >> 4),
         accumulated_case("sign-999999", ["dense", "sign-seam"], of["block-709632"], (1 << 31) - 333_333, 999_999, ALL >> 8),
         accumulated_case("million", ["dense"], of["block-100000"], 1, 1_000_000, ALL >> 12),
-        accumulated_case("four-million", ["rare"], of["block-57043"], 3_000_000_001, 1 << 22, ALL >> 16),
+        accumulated_case("two-million", ["rare"], of["block-57043"], 3_000_000_001, 1 << 21, ALL >> 16),
     ]
     about = (
         "Many hashes, one digest. For every nonce of start .. start + count whose header meets the target, ascending, take the nonce as four bytes, "

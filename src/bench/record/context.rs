@@ -91,7 +91,7 @@ pub struct Method {
     pub target_leading_zero_bits: u32,
     /// Seed of the order of the rounds and of the bootstrap.
     pub seed: u64,
-    /// Seconds of measuring that the plan gave each combination.
+    /// Seconds of measuring that the plan gave each combination; zero when it gave hashes.
     pub seconds_per_combination: f64,
     /// Probability that the intervals `low`..`high` are meant to cover.
     pub confidence: f64,

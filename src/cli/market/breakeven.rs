@@ -109,18 +109,12 @@ pub fn rig(catalogue: &Catalogue, id: &str) -> Result<Rig, Failure> {
 const FOOTNOTE: &str = "Revenue less electricity: capital, rent and wages are not in it. Rates and watts are the vendors', \
 within 5 to 7 %; payback counts from the catalogue's price, mostly that at release.";
 
+const LEGEND: &str =
+    "earns, power, margin: USD a day. below $: off when a bitcoin brings less. above c: off when a kWh costs more.
+payback: days at flat terms. 1 h off: the same with an hour off in each day.";
+
 fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
-    let mut header = vec![
-        "rig",
-        "J/TH",
-        "earns $/d",
-        "power $/d",
-        "margin $/d",
-        "off below $",
-        "off above c/kWh",
-        "payback d",
-        "with 1 h off",
-    ];
+    let mut header = vec!["rig", "J/TH", "earns", "power", "margin", "below $", "above c", "payback", "1 h off"];
     let grown = format!("at {:+.1} %", growth * 100.0);
     if growth != 0.0 {
         header.push(&grown);
@@ -128,16 +122,18 @@ fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
     let lines: Vec<_> = rows.iter().map(|row| line(row, growth != 0.0)).collect();
     let under = rows.iter().filter(|row| row.is_under_water()).count();
     let summary = format!("{under} of {} rigs are under water: they pay more for power than they earn.", rows.len());
-    format!("{}\n\n{}\n\n{summary}", heading(resolved), columns(1, &header, &lines))
+    format!("{}\n\n{}\n\n{summary}\n{LEGEND}", heading(resolved), columns(1, &header, &lines))
 }
 
 /// The terms, a line each with its source.
 fn heading(resolved: &Resolved) -> String {
     let Resolved { terms, epoch, price_source, reward_source } = resolved;
+    let limit = terms.break_even_efficiency().to_joules_per_terahash();
+    let even = if limit.is_finite() { format!("even at {limit:.1} J/TH") } else { "power is free".to_owned() };
     let moment = epoch.map_or_else(String::new, |epoch| format!(" (height {}, {})", epoch.height, epoch.date()));
     format!(
         "Difficulty {:.4e}{moment}\n{} USD/BTC: {price_source}\n{} BTC a block: {reward_source}\n\
-         {} USD/kWh, fee {} %, PUE {}, uptime {} %. Hashprice {:.4} USD per TH/s and day; even at {:.1} J/TH.",
+         {} USD/kWh, fee {} %, PUE {}, uptime {} %\nHashprice {:.4} USD per TH/s and day; {even}.",
         terms.difficulty,
         terms.price.to_usd(),
         terms.reward_btc,
@@ -146,7 +142,6 @@ fn heading(resolved: &Resolved) -> String {
         terms.pue,
         significant(terms.uptime * 100.0, 3),
         terms.hashprice().to_usd(),
-        terms.break_even_efficiency().to_joules_per_terahash(),
     )
 }
 
@@ -173,7 +168,8 @@ fn line(row: &BreakEven, growing: bool) -> Vec<String> {
         days(row.hour_off.payback_days),
     ];
     if growing {
-        cells.push(row.payback_days_growing.map_or_else(|| "never".to_owned(), whole));
+        let never = if row.rig.price.is_some() { "never" } else { "-" };
+        cells.push(row.payback_days_growing.map_or_else(|| never.to_owned(), whole));
     }
     cells
 }

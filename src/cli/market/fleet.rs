@@ -49,7 +49,13 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
         return Ok(Exit::Success);
     }
     let fleet = fleet(args.fleet.as_ref())?;
+    #[cfg(feature = "report")]
+    let file = args.svg.as_deref().map(super::svg::open).transpose()?;
     let answer = Answer::of(&fleet, args);
+    #[cfg(feature = "report")]
+    if let Some(file) = file {
+        file.write(&fleet, &answer.state)?;
+    }
     if output.is_json() {
         output.json(&answer.document())?;
     } else {
@@ -83,13 +89,13 @@ impl<'a> Answer<'a> {
         let mut parts = vec![
             format!("{}: {} EH/s installed.", fleet.name, ehs(state.installed)),
             format!(
-                "At {} USD/BTC {} EH/s run and {} EH/s are off; difficulty {:.4e}; a price 1 % higher brings {:.2} % more.",
+                "At {} USD/BTC {} EH/s run and {} EH/s are off; difficulty {:.4e}.",
                 state.price.to_usd(),
                 ehs(state.on),
                 ehs(state.off()),
                 state.difficulty,
-                self.elasticity
             ),
+            finite(self.elasticity).map_or_else(String::new, |x| format!("A price 1 % higher brings {x:.2} % more.")),
             String::new(),
             classes(state),
             String::new(),
@@ -181,22 +187,25 @@ fn point(price: Money, rate: HashRate) -> Value {
     json!({ "price_usd": price.to_usd(), "hashrate_ehs": to_ehs(rate) })
 }
 
-/// Price, hash rate and the factor to the price that was asked for.
+/// x2.12, or a dash where the price that was asked for is zero.
+fn factor(price: Money, from: Money) -> String {
+    if from.to_usd() > 0.0 { format!("x{:.2}", price.to_usd() / from.to_usd()) } else { "-".to_owned() }
+}
+
+/// Price, factor to the price that was asked for, and hash rate.
 fn curve(points: &[(Money, HashRate)], from: Money) -> String {
-    let factor = |price: Money| {
-        if from.to_usd() > 0.0 { format!("x{:.2}", price.to_usd() / from.to_usd()) } else { "-".to_owned() }
-    };
-    let line = |&(price, rate): &(Money, HashRate)| vec![significant(price.to_usd(), 4), factor(price), ehs(rate)];
+    let line =
+        |&(price, rate): &(Money, HashRate)| vec![significant(price.to_usd(), 4), factor(price, from), ehs(rate)];
     columns(0, &["USD/BTC", "factor", "EH/s"], &points.iter().map(line).collect::<Vec<_>>())
 }
 
 fn wanted_text((rate, price): (HashRate, Option<Money>), state: &State) -> String {
     match price {
         Some(price) => format!(
-            "{} EH/s take {} USD/BTC, x{:.2}.",
+            "{} EH/s take {} USD/BTC, {}.",
             significant(to_ehs(rate), 4),
             significant(price.to_usd(), 4),
-            price.to_usd() / state.price.to_usd()
+            factor(price, state.price)
         ),
         None => format!(
             "{} EH/s are never reached: {} EH/s are installed.",

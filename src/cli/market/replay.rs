@@ -8,7 +8,7 @@ use crate::market::replay::{Question, RigAt, Row, replay};
 use crate::market::{Chain, Constants, Date, Prices};
 use crate::units::{Money, PowerPrice, grouped};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,7 +65,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     let (chain, constants, fleet) = (Chain::shipped(), Constants::shipped(), fleet(args.fleet.as_ref())?);
     let catalogue = catalogue(args.catalogue.as_ref())?;
     let rigs = args.rigs.iter().map(|id| rig(&catalogue, id)).collect::<Result<Vec<_>, _>>()?;
-    let prices = args.prices.as_ref().map(load_prices).transpose()?;
+    let prices = args.prices.as_deref().map(load_prices).transpose()?;
     let rows = replay(&Question {
         chain: &chain,
         constants: &constants,
@@ -85,17 +85,22 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     } else {
         output.line(table(args, &rows))?;
         output.note(FOOTNOTE);
+        if fleet.fitted {
+            output.note(FITTED);
+        }
     }
     Ok(Exit::Success)
 }
 
-fn load_prices(path: &PathBuf) -> Result<Prices, Failure> {
+fn load_prices(path: &Path) -> Result<Prices, Failure> {
     let hint = "a header with date and price_usd, then a row for every day, such as 2018-12-04,3858";
     Prices::parse(&text(path)?).map_err(|error| bad("prices", path, error).hint(hint))
 }
 
 const FOOTNOTE: &str = "* the mean of the epoch, ~ one day in it. A dash: no price is known, so none is made up; `--prices FILE` \
-takes your series.\nThe fleet's column is a model fitted to the rows of 2018-09-20 and 2018-12-03: only the others test it.";
+takes your series.";
+const FITTED: &str =
+    "The fleet's column is a model whose parameters were fitted; see `hashjoule market fleet` for what that means.";
 
 /// The network, and below it the rigs: side by side they would not fit a terminal.
 fn table(args: &Args, rows: &[Row]) -> String {

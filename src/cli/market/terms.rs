@@ -3,12 +3,10 @@
 use crate::cli::Failure;
 use crate::market::constants::{ConstantsError, Figure, Quote};
 use crate::market::economics::subsidy_btc;
+use crate::market::overview::TROUGH;
 use crate::market::{Chain, Constants, Epoch, Terms};
 use crate::target::CompactTarget;
 use crate::units::{Money, PowerPrice};
-
-/// The epoch of the trough, 3 to 18 December 2018.
-pub const TROUGH: u32 = 552_384;
 
 /// Terms of mining. What is not given is that of the trough, 3 to 18 December 2018.
 #[derive(Debug, clap::Args)]

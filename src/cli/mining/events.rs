@@ -53,6 +53,8 @@ pub struct Figures {
     pub work_age_s: Option<f64>,
     /// Height of the block that is searched.
     pub height: Option<u32>,
+    /// Difficulty of what is searched: a block's or a share's.
+    pub difficulty: Option<f64>,
     /// The lowest hash so far.
     pub best_hash: Option<String>,
     /// Finds and their answers.

@@ -1,6 +1,7 @@
 //! What every mining session understands, and where it keeps its finds.
 
 use crate::cli::{Failure, Output};
+use crate::work::Secret;
 use crate::work::journal::{Journal, JournalError};
 use std::path::PathBuf;
 
@@ -14,6 +15,30 @@ pub struct SessionArgs {
     /// Print each event as a JSON line on stdout
     #[arg(long)]
     pub events: bool,
+    /// Name at the node or the pool; the password comes from --password-file or the variable HASHJOULE_PASSWORD
+    #[arg(long, value_name = "NAME", env = "HASHJOULE_USER")]
+    pub user: Option<String>,
+    /// File that holds the password in its first line
+    #[arg(long, value_name = "FILE", env = "HASHJOULE_PASSWORD_FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl SessionArgs {
+    /// From the file, else from the environment, never from the command line.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that has nothing in it.
+    pub fn password(&self) -> Result<Option<Secret>, Failure> {
+        let Some(path) = &self.password_file else {
+            return Ok(std::env::var("HASHJOULE_PASSWORD").ok().filter(|text| !text.is_empty()).map(Secret::new));
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::content("password", format!("cannot read {}: {error}", path.display())))?;
+        match text.lines().next() {
+            Some(line) if !line.is_empty() => Ok(Some(Secret::new(line))),
+            _ => Err(Failure::content("password", format!("{} holds no password in its first line", path.display()))),
+        }
+    }
 }
 
 /// Opens the journal for finds that go to `server`, a name without secrets.

@@ -13,7 +13,7 @@ use super::status::{Status, human_time};
 use super::{Exit, Failure, Outcome, Output};
 use crate::scan::Scanner;
 use crate::target::Target;
-use crate::units::HashRate;
+use crate::units::{HashRate, significant};
 use crate::work::journal::Journal;
 use crate::work::{Answer, Event, Fatal, Find, Solution, Verdict, Work, WorkSource};
 use std::collections::HashMap;
@@ -167,7 +167,10 @@ impl<S: WorkSource> Session<'_, S> {
         match event {
             Event::Work(work) => self.begin(work),
             Event::Idle(reason) => self.pause(reason),
-            Event::Found(solution) => self.found(&solution),
+            Event::Found(solution) => {
+                self.searchers.read_one();
+                self.found(&solution)
+            }
             Event::Answer(answer) => self.answered(&answer),
             Event::Note(text) => self.note(text),
             Event::Fatal(fatal) => {
@@ -182,9 +185,10 @@ impl<S: WorkSource> Session<'_, S> {
     }
 
     fn begin(&mut self, work: Arc<Work>) -> Result<(), Failure> {
-        // Enough are on their way; should one be refused, its answer brings new work.
+        // Enough blocks are on their way; should one be refused, its answer brings new work. (A share's does not.)
         let on_the_way = self.counts.accepted + self.in_flight.len() as u64;
-        let is_enough = self.options.stop_after.is_some_and(|enough| on_the_way >= enough);
+        let is_enough =
+            self.options.hits == Hits::EndTheWork && self.options.stop_after.is_some_and(|enough| on_the_way >= enough);
         if self.ending.is_some() || is_enough || self.is_dead(&work) || self.is_echo(&work) {
             return Ok(());
         }
@@ -336,6 +340,7 @@ impl<S: WorkSource> Session<'_, S> {
             rate_hashes_per_s,
             work_age_s: self.work.as_ref().map(|work| work.received.elapsed().as_secs_f64()),
             height: self.work.as_ref().and_then(|work| work.height),
+            difficulty: self.work.as_ref().map(|work| work.target.difficulty()),
             best_hash: self.searchers.best().map(|hash| hash.to_string()),
             counts: self.counts(),
         }
@@ -402,7 +407,10 @@ fn status_line(figures: &Figures, unit: &str) -> String {
     }
     match (figures.height, figures.work_age_s) {
         (Some(height), Some(age)) => line += &format!("  height {height} for {}", human_time(age)),
-        (None, Some(age)) => line += &format!("  job for {}", human_time(age)),
+        (None, Some(age)) => {
+            let difficulty = significant(figures.difficulty.unwrap_or_default(), 3);
+            line += &format!("  difficulty {difficulty}  job for {}", human_time(age));
+        }
         _ => line += "  no work",
     }
     if let Some(best) = &figures.best_hash {

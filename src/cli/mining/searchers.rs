@@ -19,6 +19,10 @@ const LONGEST_SCAN: Duration = Duration::from_secs(30);
 /// Shares are told this often; the threads meet at the end of each slice, which costs them half a chunk.
 const SHARE_SLICE: Duration = Duration::from_millis(500);
 const SMALLEST_SLICE: u64 = 1 << 16;
+/// A slice is cut so that it holds about so many shares, should the target be that easy.
+const SHARES_A_SLICE: f64 = 64.0;
+/// So many shares may wait for the mining loop; then the search waits for it.
+const MOST_UNREAD: usize = 256;
 
 /// What becomes of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ struct State {
     hashes: u64,
     best: Option<BlockHash>,
     latencies: Latencies,
+    /// Hits that were reported and not read.
+    unread: usize,
 }
 
 struct Assignment {
@@ -117,6 +123,15 @@ impl Searchers {
     /// Has everyone stop within a chunk.
     pub fn unpin(&self) {
         self.board.state().take_down();
+        self.board.changed.notify_all();
+    }
+
+    /// To be called for each hit that was read.
+    pub fn read_one(&self) {
+        let mut state = self.board.state();
+        state.unread = state.unread.saturating_sub(1);
+        drop(state);
+        self.board.changed.notify_all();
     }
 
     /// Hashes so far.
@@ -206,7 +221,7 @@ impl Board {
         while from < all.end && !order.watch.is_stopped() {
             let to = match self.hits {
                 Hits::EndTheWork => all.end,
-                Hits::AreShares => (from + *slice).min(all.end),
+                Hits::AreShares => (from + self.share_slice(order, *slice)).min(all.end),
             };
             let (find, time) = match self.hits {
                 Hits::EndTheWork => (Find::First, Some(LONGEST_SCAN).filter(|_| order.work.time.rolls)),
@@ -232,7 +247,21 @@ impl Board {
         }
     }
 
+    /// How many nonces to search in one go, once the mining loop has caught up with the shares found so far.
+    fn share_slice(&self, order: &Order, slice: u64) -> u64 {
+        let mut state = self.state();
+        while state.unread >= MOST_UNREAD && !state.ended && !order.watch.is_stopped() {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let versions = &order.portion.versions;
+        // At most GROUP of them.
+        let versions = (versions.end - versions.start) as f64;
+        let nonces = SHARES_A_SLICE * order.work.target.expected_hashes() / versions;
+        slice.min(nonces as u64).max(1) // a float above u64::MAX becomes u64::MAX
+    }
+
     fn report(&self, order: &Order, report: &ScanReport) {
+        self.state().unread += report.hits.len();
         // A find on work that was replaced in the meantime is sent all the same.
         for hit in &report.hits {
             let work = Arc::clone(&order.work);
@@ -356,6 +385,20 @@ mod tests {
             assert_eq!(find.header.version & !0x6000, 0x2000_0000);
             assert!(seen.insert(find.header), "a share came twice");
         }
+    }
+
+    #[test]
+    fn a_flood_of_shares_waits_for_its_reader_and_goes_on() {
+        let (crew, inbox) = crew(Hits::AreShares);
+        // Every hash is a share.
+        crew.pin(work(1, 0, 0x1fff_e000));
+        let first: Vec<_> = (0..MOST_UNREAD).map(|_| next_find(&inbox).unwrap()).collect();
+        std::thread::sleep(Duration::from_millis(100));
+        // A slice is at least one nonce of each version.
+        let more = inbox.try_iter().count();
+        assert!(first.len() + more < MOST_UNREAD + 2 * GROUP as usize, "{more} more");
+        (0..first.len() + more).for_each(|_| crew.read_one());
+        assert!(next_find(&inbox).is_some());
     }
 
     #[test]

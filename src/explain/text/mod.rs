@@ -8,6 +8,7 @@ mod odds;
 mod pen;
 mod rolling;
 mod rounds;
+mod savings;
 
 use super::Story;
 pub use bits::bits_alone;
@@ -28,14 +29,24 @@ pub enum Section {
     Digest,
     /// Version rolling: one schedule for many midstates.
     Asicboost,
+    /// What the tricks of a miner save, counted.
+    Savings,
     /// How many hashes, joules and years a block takes.
     Odds,
 }
 
 impl Section {
     /// All chapters in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Fields, Self::Bits, Self::Midstate, Self::Rounds, Self::Digest, Self::Asicboost, Self::Odds];
+    pub const ALL: [Self; 8] = [
+        Self::Fields,
+        Self::Bits,
+        Self::Midstate,
+        Self::Rounds,
+        Self::Digest,
+        Self::Asicboost,
+        Self::Savings,
+        Self::Odds,
+    ];
 }
 
 /// How a story is to be told.
@@ -62,6 +73,7 @@ fn chapter(story: &Story, section: Section, style: &Style) -> Vec<String> {
         Section::Rounds => rounds::lines(story, style),
         Section::Digest => digest::lines(story, pen),
         Section::Asicboost => rolling::lines(story, pen),
+        Section::Savings => savings::lines(pen),
         Section::Odds => odds::lines(story, pen),
     }
 }

@@ -3,7 +3,6 @@
 use super::Verdict::{Holds, HoldsWithCaveat, NotShown};
 use super::facts::{CATALOGUE, CHAIN, Facts, rate, sources};
 use super::{Checked, Finding, Gap, either, number};
-use crate::market::economics::epoch_hash_rate;
 use crate::units::{Money, grouped, significant};
 
 /// Poisson scatter of a day's 144 blocks.
@@ -49,9 +48,7 @@ pub fn price_fell(facts: &Facts<'_>) -> Checked {
     let [top, bottom] = [facts.value("article_price_top")?, facts.value("article_price_bottom")?];
     let (before, after) = (facts.price(&facts.peak)?, facts.price(&facts.trough)?);
     let day = high.when.parse().map_err(|_| Gap(format!("'{}' is no day of the highest price", high.when)))?;
-    let at_high =
-        facts.evidence.chain.on(day).map(|epoch| epoch_hash_rate(epoch.difficulty(), f64::from(epoch.seconds)));
-    let at_high = at_high.map_or(f64::NAN, |rate| rate.to_hashes_per_second() / 1e18);
+    let at_high = facts.evidence.chain.on(day).map_or(f64::NAN, rate);
     let agrees = (high.value / top - 1.0).abs() <= 0.05 && low.value < bottom;
     let together = at_high >= rate(&facts.peak);
     let verdict = if !agrees {

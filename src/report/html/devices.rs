@@ -14,7 +14,7 @@ pub fn section(comparison: &Comparison) -> Markup {
     html! {
         section #devices {
             h2 { "Rung by rung" }
-            p { "The fewest joules on top. A factor says how far a device is ahead of "
+            p { "The fewest joules on top. A factor (×) says how far a device is ahead of "
                 @if comparison.others.is_empty() { "this machine" } @else { (first.machine.name) }
                 "; vendors promise their figures within 5 to 7 %, so the second digit is the last one." }
             @if first.machine.joules_per_hash.is_some_and(|j| j.is_lower_bound) {
@@ -55,8 +55,8 @@ fn table(comparison: &Comparison, rungs: &[&Rung]) -> Markup {
             caption { "Telling devices of each generation" }
             thead { tr {
                 th scope="col" { "Device" } th.wide-only scope="col" { "Node" } th.wide-only scope="col" { "Year" }
-                th.n scope="col" { "J/TH" } th.n.wide-only scope="col" { "Rate" } th.n scope="col" { "Rate, times" }
-                @if comparison.first.machine.joules_per_hash.is_some() { th.n scope="col" { "Fewer joules, times" } }
+                th.n scope="col" { "J/TH" } th.n.wide-only scope="col" { "Rate" } th.n scope="col" { "Rate ×" }
+                @if comparison.first.machine.joules_per_hash.is_some() { th.n scope="col" { "Joules ×" } }
                 @else { th.n scope="col" { "Equal at" } }
             } }
             tbody { @for (_, line) in &lines { (line) } }
@@ -67,7 +67,7 @@ fn table(comparison: &Comparison, rungs: &[&Rung]) -> Markup {
 fn line(rung: &Rung, first: &Figures) -> Markup {
     html! {
         tr {
-            th scope="row" { (rung.name) }
+            th scope="row" { (rung.model.split(" (").next().unwrap_or(&rung.model)) }
             td.wide-only data-sort=(rung.node_nm.map_or_else(String::new, |nm| nm.to_string())) { (rung.node) }
             td.wide-only { (&rung.released[..4]) }
             td.n { (cell(rung, "joules_per_hash", rung.joules_per_hash, j_per_th)) }
@@ -111,7 +111,7 @@ fn all(first: &Figures) -> Markup {
             caption { "The catalogue. Tier A: the maker's own filing or lists that agree; B: one good list; C: second hand, claimed or announced." }
             thead { tr {
                 th scope="col" { "Device" } th scope="col" { "Kind" } th scope="col" { "Node" } th scope="col" { "Released" }
-                th.n scope="col" { "Rate" } th.n scope="col" { "Watts" } th.n scope="col" { "J/TH" } th.n scope="col" { "Rate, times" }
+                th.n scope="col" { "Rate" } th.n scope="col" { "Watts" } th.n scope="col" { "J/TH" } th.n scope="col" { "Rate ×" }
                 th.n scope="col" { "Equal at" } th scope="col" { "Tier" } th scope="col" { "Source and note" }
             } }
             tbody { @for rung in &first.devices { (whole_line(rung)) } }

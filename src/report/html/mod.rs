@@ -8,7 +8,7 @@ mod sections;
 pub mod shell;
 
 use crate::bench::record::Record;
-use crate::compare::{Check, Comparison, Inputs, Moment};
+use crate::compare::{Ablation, Check, Comparison, Inputs, Moment};
 use crate::report::svg;
 use maud::{Markup, html};
 use serde_json::{Value, json};
@@ -34,6 +34,10 @@ pub struct Report<'a> {
     pub chapters: Vec<Markup>,
     /// Style sheets of these chapters.
     pub styles: Vec<&'a str>,
+    /// Scripts of these chapters.
+    pub scripts: Vec<&'a str>,
+    /// What each trick of the kernels saves, when it was counted or timed.
+    pub ablation: Option<&'a Ablation>,
 }
 
 /// The first position of the sliders; watts are unknown without a meter.
@@ -54,7 +58,7 @@ pub fn page(report: &Report<'_>) -> String {
         title: &format!("{name} on the ladder of mining hardware"),
         description: "Hashes per second and per joule of this machine beside every generation of mining hardware",
         styles: &styles,
-        script: SCRIPT,
+        script: &[&[SCRIPT][..], &report.scripts[..]].concat().concat(),
         data: Some(data(report)),
         body: body(report),
     })
@@ -72,6 +76,7 @@ fn body(report: &Report<'_>) -> Markup {
             (sections::money(comparison, report.presets))
             @for chapter in &report.chapters { (chapter) }
             @for (index, record) in report.records.iter().enumerate() { (record::section(record, index)) }
+            @if let Some(ablation) = report.ablation { (record::ablation(ablation)) }
             (method::section(comparison))
             (method::sources(comparison))
         }

@@ -92,7 +92,11 @@
       if (size >= scale * 0.995) return `${significant(x / scale)} ${word}`;
     return significant(x);
   };
-  const usd = (x) => (x === null ? "unknown without watts" : `${x < 0 ? "-" : ""}$${figure(Math.abs(x))}`);
+  const usd = (x) => {
+    const size = Math.abs(x);
+    const text = size > 0 && size < 1e-3 ? size.toFixed(Math.min(100, 1 - Math.floor(Math.log10(size)))) : figure(size);
+    return `${x < 0 ? "-" : ""}$${text}`;
+  };
   const chance = (p) => (p <= 0 ? "never" : p < 0.01 ? `1 in ${figure(1 / p)}` : p > 0.9999 ? "practically certain" : `${significant(p * 100, p > 0.99 ? 4 : 2)} %`);
 
   // What if: four sliders, the difficulty, the price and the watts on log scales.
@@ -110,21 +114,27 @@
       const r = evaluate(inputs);
       const texts = {
         price: `$${significant(now.price, 3)}`, difficulty: figure(now.difficulty), power: `${significant(now.power * 100)} c/kWh`,
-        watts: now.watts === null ? "not measured: move me" : `${significant(now.watts)} W`,
+        watts: now.watts === null ? "unknown: move me" : `${significant(now.watts)} W`,
       };
       for (const [name, text] of Object.entries(texts)) {
         $(`whatif-${name}-out`).textContent = text;
         slider(name).setAttribute("aria-valuetext", text);
       }
+      const known = r.joules_per_hash !== null;
+      const dollars = r.economics;
       const rows = {
-        efficiency: r.joules_per_hash === null ? "unknown without watts" : `${figure(r.joules_per_hash * 1e12)} J/TH`,
-        s9: r.joules_per_hash === null || !data.s9 ? "unknown without watts" : `${figure(r.joules_per_hash / data.s9)} times`,
+        efficiency: known && `${figure(r.joules_per_hash * 1e12)} J/TH`,
+        s9: known && data.s9 && figure(r.joules_per_hash / data.s9),
         years: `${figure(r.years_per_block)} years`, year: chance(r.odds.year),
-        revenue: usd(r.economics.revenue_usd_per_day), bill: usd(r.economics.power_cost_usd_per_day),
-        margin: usd(r.economics.margin_usd_per_day), block: usd(r.economics.power_cost_usd_per_block),
-        even: r.joules_per_hash === null ? "unknown without watts" : `${usd(r.economics.break_even_price_usd)} per BTC`,
+        revenue: usd(dollars.revenue_usd_per_day), bill: known && usd(dollars.power_cost_usd_per_day),
+        margin: known && usd(dollars.margin_usd_per_day), block: known && usd(dollars.power_cost_usd_per_block),
+        even: known && `${usd(dollars.break_even_price_usd)} per BTC`,
       };
-      for (const [name, text] of Object.entries(rows)) $(`whatif-r-${name}`).textContent = text;
+      for (const [name, text] of Object.entries(rows)) {
+        const cell = $(`whatif-r-${name}`);
+        cell.textContent = text || "";
+        cell.hidden = cell.previousElementSibling.hidden = !text;
+      }
       $("whatif-reward").textContent = now.reward;
     };
     for (const name of Object.keys(logs)) slider(name).addEventListener("input", () => { now[name] = get(name); show(); });

@@ -2,6 +2,7 @@
 
 use super::figures::pictures;
 use crate::bench::record::{Measured, Record};
+use crate::compare::Ablation;
 use crate::market::Date;
 use crate::report::svg;
 use crate::report::words::{j_per_th, rate};
@@ -119,6 +120,29 @@ fn energy(record: &Record) -> Markup {
             details {
                 summary { "Sources that were tried" }
                 ul { @for probed in &record.energy.probed { li { (probed.source) ": " (probed.reason) @if let Some(advice) = &probed.advice { " " span.soft { "(" (advice) ")" } } } } }
+            }
+        }
+    }
+}
+
+/// What each trick saves, as a picture and a table.
+pub fn ablation(ablation: &Ablation) -> Markup {
+    let count = |operations: f64| grouped(&format!("{}", (operations * 10.0).round() / 10.0));
+    html! {
+        section #ablation {
+            h2 { "What each trick saves" }
+            p { "A search need not hash 80 bytes for every nonce. Each trick stands on those before it; the operations are counted on the source." }
+            @if ablation.interrupted { p { "The run was interrupted: fewer rounds than planned." } }
+            figure { (pictures(|size| Some(svg::ablation(ablation, size)))) }
+            div.scroll role="region" tabindex="0" aria-label="Tricks" {
+                table {
+                    caption { "Without tricks: " (count(ablation.operations_without_tricks)) " operations" }
+                    thead { tr { th.n scope="col" { "No." } th scope="col" { "Trick" } th.n scope="col" { "Saves" } th.n scope="col" { "Left" } th.n.wide-only scope="col" { "Times as fast" } } }
+                    tbody { @for (row, number) in ablation.rows.iter().zip(1_u32..) {
+                        tr { td.n { (number) } th scope="row" { (row.trick) } td.n { (count(row.operations_saved)) } td.n { (count(row.operations_left)) }
+                            td.n.wide-only { @if let Some(times) = row.times_as_fast { (significant(times.median, 3)) } } }
+                    } }
+                }
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use super::figures::{machines, maybe, n, pictures};
 use crate::compare::{Comparison, Figures, Joules, Moment, RIGS, Rung, TermsUsed};
+use crate::energy::Boundary;
 use crate::report::svg;
-use crate::report::words::{chance, figure, j_per_th, node_is_not_efficiency, rate, two_digits, usd};
+use crate::report::words::{chance, figure, j_per_th, nodes_in_figures, rate, two_digits, usd};
 use crate::units::significant;
 use maud::{Markup, html};
 
@@ -58,6 +59,9 @@ fn energy(first: &Figures) -> Markup {
 }
 
 fn provenance(joules: &Joules) -> String {
+    if joules.boundary == Boundary::Declared {
+        return format!("from declared watts ({})", joules.quality);
+    }
     let bound = if joules.is_lower_bound { ", a lower bound" } else { "" };
     format!("{}, boundary: {}, {}{bound}", joules.provenance, joules.boundary, joules.quality)
 }
@@ -125,7 +129,7 @@ pub fn node(comparison: &Comparison) -> Markup {
     html! {
         section #nodes {
             h2 { "The node is not the efficiency" }
-            p { (node_is_not_efficiency(comparison)) " A node is a name that vendors give; some give none, on some the sources disagree." }
+            p { @if let Some(figures) = nodes_in_figures(comparison) { (figures) " " } "A node is a name that vendors give: some give none, and on some the sources disagree." }
             figure {
                 (pictures(|size| Some(svg::nodes(comparison, size))))
                 figcaption { "Every ASIC with known watts, in the column of the node that its vendor states. The dashed line is the S9." }
@@ -163,7 +167,7 @@ pub fn odds(comparison: &Comparison) -> Markup {
 
 /// Revenue, power bill, what a block costs; and the sliders.
 pub fn money(comparison: &Comparison, presets: &[(String, Moment, f64)]) -> Markup {
-    let (terms, first) = (&comparison.terms, &comparison.first.economics);
+    let terms = &comparison.terms;
     html! {
         section #money {
             h2 { "What it earns and costs" }
@@ -172,16 +176,34 @@ pub fn money(comparison: &Comparison, presets: &[(String, Moment, f64)]) -> Mark
                 (n("terms/difficulty", terms.difficulty, figure(terms.difficulty)))
                 @if let (Some(height), Some(date)) = (terms.epoch, &terms.epoch_date) { " (epoch " (height) " from " (date) ")" } "." }
             @for note in &comparison.notes { p.small.soft { "Note: " (note) "." } }
-            dl.facts {
-                dt { "Revenue" } dd { (n("economics/revenue_usd_per_day", first.revenue_usd_per_day, usd(first.revenue_usd_per_day))) " a day" }
-                dt { "Power" } dd { (maybe("economics/power_cost_usd_per_day", first.power_cost_usd_per_day, |x| format!("{} a day", usd(x)))) }
-                dt { @if first.margin_usd_per_day.is_some_and(|x| x > 0.0) { "Gain" } @else { "Loss" } }
-                dd { (maybe("economics/margin_usd_per_day", first.margin_usd_per_day, |x| format!("{} a day", usd(x.abs())))) }
-                dt { "Power for one block" } dd { (maybe("economics/power_cost_usd_per_block", first.power_cost_usd_per_block, usd)) }
-                dt { "The power pays from" } dd { (maybe("economics/break_even_price_usd", first.break_even_price_usd, |x| format!("{} per BTC", usd(x)))) }
-                dt { "or at a power price of" } dd { (maybe("economics/break_even_power_price_usd_per_kwh", first.break_even_power_price_usd_per_kwh, |x| format!("{}/kWh", usd(x)))) }
+            @for (path, figures) in machines(comparison) {
+                @if !comparison.others.is_empty() { h3 { (figures.machine.name) } }
+                (dollars(&path, figures))
             }
             (what_if(presets))
+        }
+    }
+}
+
+fn dollars(path: &str, figures: &Figures) -> Markup {
+    let dollars = &figures.economics;
+    let shown = |name: &str, value: Option<f64>, text: &dyn Fn(f64) -> String| {
+        maybe(&format!("{path}economics/{name}"), value, text)
+    };
+    let revenue = Some(dollars.revenue_usd_per_day);
+    html! {
+        dl.facts {
+            dt { "Revenue" } dd { (shown("revenue_usd_per_day", revenue, &|x| format!("{} a day", usd(x)))) }
+            @if figures.machine.joules_per_hash.is_none() {
+                dt { "Power" } dd { "unknown without watts" }
+            } @else {
+                dt { "Power" } dd { (shown("power_cost_usd_per_day", dollars.power_cost_usd_per_day, &|x| format!("{} a day", usd(x)))) }
+                dt { @if dollars.margin_usd_per_day.is_some_and(|x| x > 0.0) { "Gain" } @else { "Loss" } }
+                dd { (shown("margin_usd_per_day", dollars.margin_usd_per_day, &|x| format!("{} a day", usd(x.abs())))) }
+                dt { "Power for one block" } dd { (shown("power_cost_usd_per_block", dollars.power_cost_usd_per_block, &usd)) }
+                dt { "The power pays from" } dd { (shown("break_even_price_usd", dollars.break_even_price_usd, &|x| format!("{} per BTC", usd(x)))) }
+                dt { "or at a power price of" } dd { (shown("break_even_power_price_usd_per_kwh", dollars.break_even_power_price_usd_per_kwh, &|x| format!("{}/kWh", usd(x)))) }
+            }
         }
     }
 }
@@ -196,7 +218,7 @@ fn what_if(presets: &[(String, Moment, f64)]) -> Markup {
     };
     let rows = [
         ("efficiency", "Energy of a hash"),
-        ("s9", "Joules of an S9, times"),
+        ("s9", "Times the joules of an S9"),
         ("years", "One block in"),
         ("year", "At least one in a year"),
         ("revenue", "Revenue a day"),

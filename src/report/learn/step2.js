@@ -18,7 +18,7 @@ onHeader((now) => {
   $("midstate-2").replaceChildren(...boxes(now.first.after, () => "mid"));
   const saved = 64 * (memory.headers - memory.midstates);
   $("tally").textContent =
-    `Since you opened this page: ${memory.headers.toLocaleString("en")} headers tried, the first chunk hashed ` +
+    `Since you opened this page: ${memory.headers.toLocaleString("en")} ${memory.headers === 1 ? "header" : "headers"} tried, the first chunk hashed ` +
     `${memory.midstates.toLocaleString("en")} ${memory.midstates === 1 ? "time" : "times"}, ${saved.toLocaleString("en")} rounds saved.`;
 });
 

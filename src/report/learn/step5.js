@@ -70,6 +70,21 @@ function showEarlyExit(now) {
   );
 }
 
+function showSavings({ operations_plain, operations_from_midstate, operations_one_version, rolling }) {
+  const most = rolling[rolling.length - 1];
+  const rows = [
+    ["Three compressions for each nonce", operations_plain],
+    ["Two: the midstate is kept", operations_from_midstate],
+    ["Known words left out, ended after round 60", operations_one_version],
+    [`One schedule for ${most.versions} versions`, Math.round(most.operations)],
+  ];
+  $("savings").replaceChildren(...rows.flatMap(([name, operations]) => [
+    make("span", {}, name),
+    draw("svg", { "aria-hidden": "true" }, draw("rect", { width: `${(100 * operations) / operations_plain}%`, height: "100%", rx: 3 })),
+    make("b", {}, operations.toLocaleString("en")),
+  ]));
+}
+
 $("target").addEventListener("input", () => {
   aim.target = targetAt(Number($("target").value));
   showAim();
@@ -84,3 +99,4 @@ onHeader((now, before) => {
   showAim();
   showEarlyExit(now);
 });
+showSavings(DATA.examples[0].explained.savings);

@@ -5,13 +5,16 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 use plotters::prelude::*;
 
 /// Placeholder colours, each for one class of the style sheet; the light default of that class.
-const PAINTS: [(&str, &str, RGBColor); 6] = [
+const PAINTS: [(&str, &str, RGBColor); 9] = [
     ("f-ink", "ink", RGBColor(0x1f, 0x23, 0x28)),
     ("f-muted", "muted", RGBColor(0x59, 0x63, 0x6e)),
     ("s-grid", "grid", RGBColor(0xe4, 0xe7, 0xea)),
     ("s-line", "line", RGBColor(0x8b, 0x94, 0x9e)),
     ("s-own", "own", RGBColor(0xb3, 0x12, 0x6a)),
     ("s-asic", "asic", RGBColor(0x6a, 0x6f, 0x9f)),
+    ("s-cpu", "cpu", RGBColor(0x00, 0x67, 0xa8)),
+    ("s-gpu", "gpu", RGBColor(0xc2, 0x54, 0x00)),
+    ("s-fpga", "fpga", RGBColor(0x00, 0x7a, 0x5c)),
 ];
 
 /// One axis: its ends, its ticks with their texts, and what it counts. A logarithm is taken by whoever fills it.

@@ -39,11 +39,12 @@ pub fn efficiency(comparison: &Comparison, size: Size) -> Picture {
         lines: Vec::new(),
     }
     .draw();
-    cloud(&mut canvas, comparison, place);
+    let cloud = cloud(&mut canvas, comparison, place);
     marks(&mut canvas, comparison, |rung| rung.joules_per_hash.map(place));
     for figures in machines(comparison) {
         own_efficiency(&mut canvas, comparison, figures, place);
     }
+    cloud.into_iter().for_each(|corner| label_cloud(&mut canvas, comparison, corner));
     let labels = if size == Size::Wide { LABELLED.len() } else { LABELLED_NARROW };
     label_devices(&mut canvas, comparison, labels, |rung| rung.joules_per_hash.map(place));
     canvas.legend(&legend(&["CPU", "GPU", "FPGA", "ASIC"]));
@@ -175,23 +176,29 @@ fn own_efficiency(canvas: &mut Canvas, comparison: &Comparison, figures: &Figure
     canvas.label((x, middle), 10.0, &if narrow { name } else { format!("{name}, without a meter") }, "f-own");
 }
 
-/// The field in which all ASICs of 7 nm lie.
-fn cloud(canvas: &mut Canvas, comparison: &Comparison, place: impl Fn(f64) -> f64) {
+/// The field in which all ASICs of 7 nm lie; its upper right corner.
+fn cloud(canvas: &mut Canvas, comparison: &Comparison, place: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
     let seven = |rung: &&Rung| rung.kind == "asic" && rung.node == "7 nm" && rung.joules_per_hash.is_some();
     let corners: Vec<(f64, f64)> = (comparison.first.devices.iter().filter(seven))
         .map(|rung| (rung.year, place(rung.joules_per_hash.unwrap_or(f64::NAN))))
         .collect();
     if corners.len() < 2 {
-        return;
+        return None;
     }
     let least = |axis: fn(&(f64, f64)) -> f64| corners.iter().map(axis).fold(f64::INFINITY, f64::min);
     let most = |axis: fn(&(f64, f64)) -> f64| corners.iter().map(axis).fold(f64::NEG_INFINITY, f64::max);
     let (low, high) = ((least(|c| c.0), least(|c| c.1)), (most(|c| c.0), most(|c| c.1)));
     canvas.cloud(low, high);
+    Some(high)
+}
+
+/// Once the marks stand, so that it finds a free place.
+fn label_cloud(canvas: &mut Canvas, comparison: &Comparison, corner: (f64, f64)) {
     let Some(spread) = comparison.nodes.iter().find(|spread| spread.node_nm.total_cmp(&7.0).is_eq()) else { return };
     let [worst, best] = [spread.worst_joules_per_hash, spread.best_joules_per_hash].map(j_per_th);
-    let above = (f64::midpoint(low.0, high.0), high.1);
-    canvas.label_above(above, 16.0, &format!("7 nm: {worst} to {best} J/TH"), "f-muted");
+    let text = format!("7 nm: {worst} to {best} J/TH");
+    let mut places = [0.0, 0.4, 0.8].into_iter().map(|higher| (corner.0, corner.1 + higher));
+    places.find(|place| canvas.label(*place, 16.0, &text, "f-muted"));
 }
 
 fn years(comparison: &Comparison, size: Size) -> Axis {

@@ -3,12 +3,14 @@
 //! Colours are classes with a light default, so that one picture serves paper, light and dark; kinds of devices differ
 //! in shape too. Each picture comes in two sizes, for a desk and for a phone.
 
+mod ablation;
 mod canvas;
 mod frame;
 mod ladder;
 mod nodes;
 mod threads;
 
+pub use ablation::ablation;
 pub use canvas::{Canvas, Mark};
 pub use frame::{Axis, Frame};
 pub use ladder::{efficiency, rates};
@@ -82,6 +84,3 @@ pub fn escape(text: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests;

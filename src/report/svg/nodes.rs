@@ -91,6 +91,7 @@ fn columns(comparison: &Comparison) -> Vec<Option<f64>> {
     nodes.into_iter().map(Some).chain([None]).collect()
 }
 
+/// On a phone there is room for every other name.
 fn axis(columns: &[Option<f64>], size: Size) -> Axis {
     let text = |node: &Option<f64>| match (node, size) {
         (Some(nm), Size::Wide) => format!("{nm} nm"),
@@ -98,6 +99,8 @@ fn axis(columns: &[Option<f64>], size: Size) -> Axis {
         (None, Size::Wide) => "undisclosed".to_owned(),
         (None, Size::Narrow) => "n/d".to_owned(),
     };
-    let ticks = columns.iter().enumerate().map(|(index, node)| (index as f64, text(node))).collect();
+    let every = if size == Size::Wide { 1 } else { 2 };
+    let named = columns.iter().enumerate().rev().step_by(every);
+    let ticks = named.map(|(index, node)| (index as f64, text(node))).collect();
     Axis { from: -0.5, to: columns.len() as f64 - 0.4, ticks, caption: "" }
 }

@@ -9,7 +9,7 @@ use super::{Command, NeverAnswered, quote};
 use crate::vectors::Case;
 use crate::verify::{Implementation, Reply, Sink};
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Questions in flight at once.
@@ -112,6 +112,9 @@ impl Implementation for Session {
         let mut patience = PATIENCE;
         while let Err(Accident { story, cost }) = self.drive(cases, &mut queue, sink, stop) {
             patience = patience.saturating_sub(cost);
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
             if patience == 0 {
                 give_up(&story, &mut queue, sink);
             }

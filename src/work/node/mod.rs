@@ -19,6 +19,6 @@ mod verdict;
 pub use answer::{Answer, Transaction};
 pub use coinbase::{CoinbaseError, MAX_SCRIPT_SIG, height_push};
 pub use payout::{Chain, PayoutError, payout_script, raw_payout_script};
-pub use rpc::{Auth, Rpc, RpcError, Secret};
+pub use rpc::{Auth, Rpc, RpcError};
 pub use source::{Config, NodeSource, PATIENCE, Payout};
 pub use template::{Recipe, Template, TemplateError};

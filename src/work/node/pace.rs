@@ -77,7 +77,7 @@ mod tests {
         let back = asked.iter().find(|moment| **moment >= down.end).unwrap();
         assert!(*back <= down.end + 60 * SECOND);
         assert!(asked.windows(2).filter(|pair| pair[0] >= down.end).all(|pair| pair[1] - pair[0] == 5 * SECOND));
-        let while_down = asked.iter().filter(|moment| down.contains(moment)).count();
+        let while_down = asked.iter().filter(|moment| down.contains(*moment)).count();
         assert!((10..50).contains(&while_down), "{while_down} times");
     }
 

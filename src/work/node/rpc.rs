@@ -1,33 +1,15 @@
 //! JSON-RPC over HTTP with Basic authentication, as Bitcoin nodes speak it. Every answer is bounded in time and size.
 
-use crate::work::sanitised;
+use crate::work::{Secret, sanitised};
 use bitreq::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// A block of 4 MB is 8 MB of hex, and its template says a little more about each transaction.
 const MAX_ANSWER: usize = 64 << 20;
-
-/// Something that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides `secret`.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
-    }
-}
 
 /// How the node knows us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,7 +181,7 @@ impl Rpc {
     fn credentials(&self) -> Result<Option<String>, RpcError> {
         match &self.auth {
             Auth::Nobody => Ok(None),
-            Auth::Password(user, password) => Ok(Some(format!("{user}:{}", password.0))),
+            Auth::Password(user, password) => Ok(Some(format!("{user}:{}", password.reveal()))),
             Auth::Cookie(path) => std::fs::read_to_string(path)
                 .map(|text| Some(text.trim().to_owned()))
                 .map_err(|source| RpcError::Cookie { path: path.clone(), source }),

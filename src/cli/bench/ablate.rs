@@ -1,0 +1,73 @@
+//! `bench --ablate`: what each trick saves, as a table for teaching.
+
+use super::args::Measure;
+use super::show::table;
+use super::watch::Watch;
+use crate::bench::ablate::{self, Row};
+use crate::bench::{record::Spread, work};
+use crate::cli::signals::Signals;
+use crate::cli::{Exit, Failure, Outcome, Output};
+use crate::units::significant;
+use serde::Serialize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    operations_without_tricks: f64,
+    versions: u32,
+    rows: &'a [Row],
+    interrupted: bool,
+}
+
+pub(super) fn run(args: &Measure, output: &mut Output) -> Outcome {
+    let stop = Arc::new(AtomicBool::new(false));
+    let theirs = Arc::clone(&stop);
+    let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
+    let blank = super::blank(args, args.seed);
+    let mut watch = Watch::new(output, None, None);
+    let outcome = ablate::measure(args.seconds(), args.seed, blank, &stop, &mut watch);
+    drop(watch);
+    let rows = match outcome {
+        Ok(rows) => rows,
+        Err(wrong) => return super::wrong_hits(&wrong, output),
+    };
+    let exit = signals.or(Exit::Success);
+    show(&rows, exit != Exit::Success, output)?;
+    Ok(exit)
+}
+
+fn show(rows: &[Row], interrupted: bool, output: &mut Output) -> Result<(), Failure> {
+    let operations_without_tricks = ablate::operations_without_tricks();
+    if output.is_json() {
+        let (schema, versions) = ("hashjoule-bench-ablate/1", work::VERSIONS);
+        return output.json(&Document { schema, operations_without_tricks, versions, rows, interrupted });
+    }
+    let mut table = table(&["trick, on top of those above", "", "saves", "left", "times as fast", "interval", ""]);
+    let start = significant(operations_without_tricks, 4);
+    table.add_row(["none: three compressions for every nonce", "", "", start.as_str(), "", "", ""]);
+    table.add_rows(rows.iter().map(cells));
+    output.line(table)?;
+    output
+        .line("saves, left: operations of a hash, counted on the source; those on what no nonce changes are free.")?;
+    output.line("times as fast: CPU time of one thread, this source over one u32, against the timed row above it,")?;
+    output.line(format_args!(
+        "with the 95 % interval. The last row shares the schedule among {} versions.",
+        work::VERSIONS
+    ))?;
+    if interrupted { output.line("Interrupted: fewer rounds than planned.") } else { Ok(()) }
+}
+
+fn cells(row: &Row) -> [String; 7] {
+    let timed = |f: fn(&Spread) -> String| row.times_as_fast.as_ref().map(f).unwrap_or_default();
+    [
+        row.trick.to_owned(),
+        String::new(),
+        significant(row.operations_saved, 4),
+        significant(row.operations_left, 4),
+        timed(|s| format!("{:.2}", s.median)),
+        timed(|s| format!("{:.2} - {:.2}", s.low, s.high)),
+        row.timed_as.map(|name| format!("({name})")).unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,137 @@
+//! `hashjoule bench`: measure this machine; compare and list what was measured.
+
+mod ablate;
+mod args;
+mod choose;
+mod show;
+mod sweep;
+mod two;
+mod watch;
+
+pub use args::Args;
+
+use super::signals::Signals;
+use super::{Exit, Failure, Outcome, Output};
+use crate::bench::record::{Method, Record, SCHEMA};
+use crate::bench::store::Store;
+use crate::bench::{self, contender, machine, sources, stats, warn, work};
+use crate::energy::MeterError;
+use args::{Command, Measure, Sweep};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Measures, or does what the subcommand says.
+///
+/// # Errors
+/// When an argument cannot be, a kernel or a meter that was asked for is absent, or a file fails.
+pub fn run(args: Args, output: &mut Output) -> Outcome {
+    match args.command {
+        Some(Command::Diff(args)) => two::diff(&args, output),
+        Some(Command::Table(args)) => two::table(&args, output),
+        None if args.measure.ablate => ablate::run(&args.measure, output),
+        None => measure(&args.measure, output),
+    }
+}
+
+fn measure(args: &Measure, output: &mut Output) -> Outcome {
+    let plan = choose::plan(args)?;
+    let store = args.record.as_deref().map(open).transpose()?;
+    let (power, energy) = sources::choose(&args.wish(), Path::new("/")).map_err(meter_failure)?;
+    let record = Record { energy, ..blank(args, plan.settings.seed) };
+    let stop = Arc::new(AtomicBool::new(false));
+    let theirs = Arc::clone(&stop);
+    let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
+
+    let mut watch = watch::Watch::new(output, store.as_ref(), args.label.as_deref());
+    let outcome = bench::run(&plan.contenders, &plan.settings, &power, record, &stop, &mut watch);
+    let failed_write = watch.finish();
+    let record = match outcome {
+        Ok(record) => completed(&record),
+        Err(wrong) => return wrong_hits(&wrong, output),
+    };
+    show(&record, args, output)?;
+    match failed_write {
+        Some(error) => Err(cannot_write(args.record.as_deref(), &error)),
+        None => Ok(signals.or(Exit::Success)),
+    }
+}
+
+fn show(record: &Record, args: &Measure, output: &mut Output) -> Result<(), Failure> {
+    if output.is_json() {
+        return output.json(record);
+    }
+    show::summary(record, output)?;
+    if args.sweep == Some(Sweep::Threads) {
+        sweep::show(record, output)?;
+    }
+    if !args.no_warn {
+        show::warnings(record, output);
+    }
+    if let Some(path) = &args.record {
+        output.note(format_args!("record: {}", path.display()));
+    }
+    Ok(())
+}
+
+/// Everything that is known before the first round.
+fn blank(args: &Measure, seed: u64) -> Record {
+    Record {
+        schema: SCHEMA.to_owned(),
+        label: args.label.clone(),
+        command: args.command_line(),
+        started_unix_seconds: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
+        build: machine::build(),
+        machine: machine::read(Path::new("/")),
+        method: Method {
+            target_leading_zero_bits: work::ZERO_BITS,
+            seed,
+            seconds_per_combination: if args.hashes.is_some() { 0.0 } else { args.seconds() },
+            confidence: stats::CONFIDENCE,
+            yardstick: contender::YARDSTICK.to_owned(),
+            steal_seconds: machine::steal_seconds(Path::new("/")),
+            seconds: 0.0,
+        },
+        energy: crate::bench::record::Energy::default(),
+        results: Vec::new(),
+        warnings: Vec::new(),
+        interrupted: true,
+    }
+}
+
+/// Steal so far and the warnings: what is written at any moment says what is wrong with it.
+fn completed(record: &Record) -> Record {
+    let mut record = record.clone();
+    let before = record.method.steal_seconds;
+    record.method.steal_seconds = machine::steal_seconds(Path::new("/")).zip(before).map(|(now, then)| now - then);
+    record.warnings = warn::warnings(&record);
+    record
+}
+
+/// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.
+fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Outcome {
+    let hint = "do not mine with it; please report it with the output of `hashjoule info`";
+    output.failure("wrong-hits", &wrong.to_string(), Some(hint));
+    Ok(Exit::Negative)
+}
+
+fn open(path: &Path) -> Result<Store, Failure> {
+    Store::open(path).map_err(|error| cannot_write(Some(path), &error))
+}
+
+fn cannot_write(path: Option<&Path>, error: &std::io::Error) -> Failure {
+    let path = path.map(|path| path.display().to_string()).unwrap_or_default();
+    Failure::content("record", format!("cannot write the record {path}: {error}"))
+        .hint("give another path, or leave --record out: the figures are printed either way")
+}
+
+fn meter_failure(error: MeterError) -> Failure {
+    let advice = error.advice();
+    match error {
+        MeterError::Command(crate::energy::CommandError::Words(_)) => Failure::usage("meter-cmd", error),
+        MeterError::Command(_) => Failure::outside("meter-cmd", error)
+            .hint("run the command by hand: it prints one line such as '43.1 W' and ends with code 0"),
+        _ => Failure::absent("meter", &error).hint(advice.unwrap_or("see `hashjoule info`")),
+    }
+}

@@ -1,0 +1,75 @@
+//! The binary from outside: what it prints where, and with which exit code.
+#![cfg(feature = "cli")]
+
+mod faults;
+mod mine;
+mod settings;
+#[cfg(target_os = "linux")]
+mod signals;
+mod story;
+#[cfg(unix)]
+mod streams;
+
+use serde_json::Value;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// The nonce of the genesis block, and the second one in its 2^32 (`vectors/scan.v1.json`).
+pub const GENESIS_NONCE: u32 = 2_083_236_893;
+
+/// What a command left behind.
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: stdout is no document: {}", self.out))
+    }
+
+    /// The nonces of a document of `mine`.
+    pub fn nonces(&self) -> Vec<u64> {
+        self.json()["hits"].as_array().unwrap().iter().map(|hit| hit["nonce"].as_u64().unwrap()).collect()
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+/// The binary with no settings from the environment.
+pub fn hashjoule<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+    for variable in ["HASHJOULE_KERNEL", "HASHJOULE_THREADS", "HASHJOULE_CPUS", "NO_COLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs it with these words.
+pub fn run(words: &str) -> Ran {
+    hashjoule(words.split_whitespace()).output().unwrap().into()
+}
+
+/// Runs it with this on stdin.
+pub fn run_with_stdin(words: &str, stdin: &[u8]) -> Ran {
+    let mut child = hashjoule(words.split_whitespace()).stdin(Stdio::piped()).spawn().unwrap();
+    // The child may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    child.wait_with_output().unwrap().into()
+}
+
+/// The genesis header in hex.
+pub fn genesis() -> String {
+    hex_of(&hashjoule::header::Header::GENESIS.to_bytes())
+}
+
+pub fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
