@@ -433,5 +433,7 @@ fn the_corpus_breaks_no_promise() {
         files.iter().for_each(|file| body(&std::fs::read(file).unwrap()));
     };
     each("stratum_line", &exercise::line);
-    each("stratum_session", &|script| drop(exercise::session(script)));
+    each("stratum_session", &|script| {
+        exercise::session(script);
+    });
 }
