@@ -173,9 +173,9 @@ fn rolled_shares_are_accepted_and_their_blocks_become_the_tip() {
     }
     let world = World::start("1e-9");
     let folder = tempfile::tempdir().unwrap();
-    let summary = finish(world.miner("one", 5, &folder.path().join("journal")));
+    let summary = finish(world.miner("one", 3, &folder.path().join("journal")));
     assert_eq!(summary["event"], "summary");
-    assert!(summary["accepted"].as_u64().unwrap() >= 5, "{summary}");
+    assert!(summary["accepted"].as_u64().unwrap() >= 3, "{summary}");
     assert_eq!(summary["rejected"], 0, "{summary}");
     duplicates_differ_in_their_versions(&folder.path().join("journal"));
     // The judge is the node: its chain has grown by blocks with rolled bits.
@@ -197,15 +197,15 @@ fn three_miners_on_one_pool_repeat_no_share() {
     }
     let world = World::start("1e-9");
     let folder = tempfile::tempdir().unwrap();
-    let miners: Vec<Running> = ["a", "b", "c"].map(|name| world.miner(name, 3, &folder.path().join(name))).into();
+    let miners: Vec<Running> = ["a", "b", "c"].map(|name| world.miner(name, 2, &folder.path().join(name))).into();
     for summary in miners.into_iter().map(finish) {
-        assert!(summary["accepted"].as_u64().unwrap() >= 3, "{summary}");
+        assert!(summary["accepted"].as_u64().unwrap() >= 2, "{summary}");
         assert_eq!(summary["rejected"], 0, "{summary}");
     }
     ["a", "b", "c"].iter().for_each(|name| duplicates_differ_in_their_versions(&folder.path().join(name)));
     let mut shares = world.events("share");
     shares.retain(|share| share["type"] == "valid");
-    assert!(shares.len() >= 9);
+    assert!(shares.len() >= 6);
     let mut hashes: Vec<String> = shares.iter().map(|share| share["share"]["hash"].to_string()).collect();
     hashes.sort_unstable();
     hashes.dedup();

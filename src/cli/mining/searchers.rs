@@ -18,11 +18,11 @@ use std::time::Duration;
 const LONGEST_SCAN: Duration = Duration::from_secs(30);
 /// Shares are told this often; the threads meet at the end of each slice, which costs them half a chunk.
 const SHARE_SLICE: Duration = Duration::from_millis(500);
-const SMALLEST_SLICE: u64 = 1 << 16;
+const SMALLEST_SLICE: u64 = 1 << 12;
 /// A slice is cut so that it holds about so many shares, should the target be that easy.
-const SHARES_A_SLICE: f64 = 64.0;
+const SHARES_A_SLICE: f64 = 32.0;
 /// So many shares may wait for the mining loop; then the search waits for it.
-const MOST_UNREAD: usize = 256;
+const MOST_UNREAD: usize = 64;
 
 /// What becomes of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,6 +380,7 @@ mod tests {
         let mut seen = HashSet::new();
         for _ in 0..200 {
             let find = next_find(&inbox).unwrap();
+            crew.read_one();
             let merkle_root = find.work.template.header(find.extranonce, 0, 0).merkle_root;
             assert_eq!(find.header.merkle_root, merkle_root, "the extranonce is not that of the header");
             assert_eq!(find.header.version & !0x6000, 0x2000_0000);
