@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(feature = "net")]
-#![allow(clippy::unwrap_used, reason = "a test may")]
 
 use hashjoule::work::node::exercise;
 use proptest::prelude::*;

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
-#![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "node/fake.rs"]
 mod fake;
