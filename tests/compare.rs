@@ -1,5 +1,6 @@
 //! `hashjoule compare` from the outside: figures, the catalogue, and what it says to bad input.
 #![cfg(all(feature = "cli", feature = "report"))]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use serde_json::Value;
 use std::process::{Command, Output};

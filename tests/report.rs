@@ -1,5 +1,6 @@
 //! `hashjoule report` and the pictures: their structure, their silence towards the network, their calm about bad input.
 #![cfg(all(feature = "cli", feature = "report"))]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::fmt::Write as _;
 use std::path::Path;
