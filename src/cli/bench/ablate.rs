@@ -7,7 +7,7 @@ use crate::bench::ablate::{self, Row};
 use crate::bench::{record::Spread, work};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::units::significant;
+use crate::units::grouped;
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,7 +45,7 @@ fn show(rows: &[Row], interrupted: bool, output: &mut Output) -> Result<(), Fail
         return output.json(&Document { schema, operations_without_tricks, versions, rows, interrupted });
     }
     let mut table = table(&["trick, on top of those above", "", "saves", "left", "times as fast", "interval", ""]);
-    let start = significant(operations_without_tricks, 4);
+    let start = operations(operations_without_tricks);
     table.add_row(["none: three compressions for every nonce", "", "", start.as_str(), "", "", ""]);
     table.add_rows(rows.iter().map(cells));
     output.line(table)?;
@@ -59,13 +59,18 @@ fn show(rows: &[Row], interrupted: bool, output: &mut Output) -> Result<(), Fail
     if interrupted { output.line("Interrupted: fewer rounds than planned.") } else { Ok(()) }
 }
 
+/// Whole, but where operations are shared among versions.
+fn operations(number: f64) -> String {
+    grouped(&if number.fract() == 0.0 { format!("{number:.0}") } else { format!("{number:.1}") })
+}
+
 fn cells(row: &Row) -> [String; 7] {
     let timed = |f: fn(&Spread) -> String| row.times_as_fast.as_ref().map(f).unwrap_or_default();
     [
         row.trick.to_owned(),
         String::new(),
-        significant(row.operations_saved, 4),
-        significant(row.operations_left, 4),
+        operations(row.operations_saved),
+        operations(row.operations_left),
         timed(|s| format!("{:.2}", s.median)),
         timed(|s| format!("{:.2} - {:.2}", s.low, s.high)),
         row.timed_as.map(|name| format!("({name})")).unwrap_or_default(),
