@@ -192,7 +192,7 @@ fn ours(args: &Args, cases: &[&Case], output: &Output, stop: &Stop) -> Result<Re
     };
     let wanted: Vec<Kernel> =
         args.kernel.iter().map(|name| Kernel::named(name).map_err(kernel_failure)).collect::<Result<_, _>>()?;
-    for name in args.require.iter().filter(|name| !Kernel::NAMES.contains(&name.as_str())) {
+    if let Some(name) = args.require.iter().find(|name| !Kernel::NAMES.contains(&name.as_str())) {
         return Err(kernel_failure(KernelError::Unknown(name.clone())));
     }
     if wanted.is_empty() {
