@@ -33,8 +33,8 @@ pub(super) fn difference(case: &Case, answer: &Map<String, Value>) -> Option<Str
         let keys: Vec<&str> = answer.keys().map(String::as_str).take(10).collect();
         return Some(format!("the answer has no key {key:?}; its keys are {keys:?}"));
     }
-    let expected = expect.as_object()?.iter();
-    expected.filter_map(|(key, wanted)| field(key, wanted, answer.get(key)?)).next()
+    let mut expected = expect.as_object()?.iter();
+    expected.find_map(|(key, wanted)| field(key, wanted, answer.get(key)?))
 }
 
 fn field(key: &str, wanted: &Value, found: &Value) -> Option<String> {
