@@ -72,7 +72,7 @@ pub fn round(s: &State, k_plus_w: u32) -> State {
 pub struct Trace {
     /// The state before the block.
     pub before: State,
-    /// W[0]..W[63].
+    /// W0 to W63.
     pub w: [u32; 64],
     /// a..h after round t.
     pub rounds: [State; 64],

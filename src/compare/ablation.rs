@@ -9,7 +9,7 @@ pub const SCHEMA: &str = "hashjoule-bench-ablate/1";
 /// The tricks in their order; further keys are ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Ablation {
-    /// Always [`SCHEMA`].
+    /// Always `hashjoule-bench-ablate/1`.
     pub schema: String,
     /// Operations of a hash without any trick.
     pub operations_without_tricks: f64,

@@ -1,6 +1,6 @@
 //! What each trick of the search saves: counted on the source itself, and timed where a clock can see it.
 //!
-//! The counts come from running [`hash`](mod@hash) over words that know whether they vary with the
+//! The counts come from running `hash` over words that know whether they vary with the
 //! nonce and count each operation on those that do. The times come from the same source over `u32`.
 //! It is a twin of the generic kernel for teaching, kept apart so that the kernel stays plain.
 
