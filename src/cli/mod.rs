@@ -29,6 +29,7 @@ mod question;
 #[cfg(feature = "report")]
 mod report;
 mod setting;
+mod shell;
 mod signals;
 #[cfg(feature = "net")]
 mod status;
@@ -75,12 +76,16 @@ enum Command {
     /// A machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
+    /// Print a shell's completions
+    Completions(shell::CompletionsArgs),
     /// Take one real header apart, step by step
     Explain(explain::Args),
     /// Solve a header, as Bitcoin Core's `bitcoin-util grind` does
     Grind(grind::Args),
     /// Show this machine: CPU, kernels, sources of joules, and why any of them is missing
     Info(info::Args),
+    /// Print a manual page
+    Man(shell::ManArgs),
     /// Search a header for a nonce whose hash meets the target
     Mine(Box<mine::Args>),
     /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
@@ -111,9 +116,11 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         Some(Command::Bench(args)) => bench::run(*args, output),
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
+        Some(Command::Completions(args)) => shell::completions(&args),
         Some(Command::Explain(args)) => explain::run(args, output),
         Some(Command::Grind(args)) => grind::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
+        Some(Command::Man(args)) => shell::man(&args),
         Some(Command::Mine(args)) => mine::run(*args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),
