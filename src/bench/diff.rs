@@ -4,6 +4,7 @@
 //! does not. A change counts when it is beyond the threshold *and* the intervals do not touch.
 
 use super::record::{Joules, Machine, Measured, Record, Spread};
+use crate::kernel::Kernel;
 use serde::Serialize;
 
 /// What became of a combination.
@@ -16,7 +17,7 @@ pub enum Verdict {
     Improvement,
     /// Neither.
     Same,
-    /// Two machines: nothing is judged.
+    /// Two machines, or another library's code beside ours: nothing is judged.
     NotJudged,
 }
 
@@ -89,7 +90,8 @@ impl Change {
     fn new(a: &Measured, b: &Measured, threshold: Option<f64>) -> Option<Self> {
         let (before, after) = (a.ratio_to_sha2?, b.ratio_to_sha2?);
         let change = after.median / before.median - 1.0;
-        let verdict = match threshold {
+        let ours = Kernel::NAMES.contains(&a.kernel.as_str());
+        let verdict = match threshold.filter(|_| ours) {
             None => Verdict::NotJudged,
             Some(t) if change < -t && after.high < before.low => Verdict::Regression,
             Some(t) if change > t && after.low > before.high => Verdict::Improvement,
