@@ -35,6 +35,10 @@ fn cpu_rates(result: &Measured) -> impl Iterator<Item = (u32, f64)> {
     result.samples.iter().map(move |s| (s.round, rate(s)))
 }
 
+/// The share of a reading that no meter here answers for. A net figure below it, or an idle above the load,
+/// speaks of the meter and not of the kernel.
+const METER_ERROR: f64 = 0.01;
+
 /// Fills the joules of every result that has windows.
 pub fn joules(results: &mut [Measured], meter: &Meter, idle: &[Idle], seed: u64) {
     let quality = quality(meter, idle, results);
@@ -52,10 +56,10 @@ pub fn joules(results: &mut [Measured], meter: &Meter, idle: &[Idle], seed: u64)
             boundary: meter.boundary,
             quality,
         };
-        let gross = stats::spread(&per_hash(0.0), seed).map(label);
-        // An idle above the load is a sign of a meter too coarse, not of free energy.
-        let net = idle_watts.and_then(|watts| stats::spread(&per_hash(watts), seed)).filter(|s| s.low > 0.0).map(label);
-        (result.joules_per_hash, result.net_joules_per_hash) = (gross, net);
+        let gross = stats::spread(&per_hash(0.0), seed);
+        let floor = gross.map_or(0.0, |s| s.median * METER_ERROR);
+        let net = idle_watts.and_then(|watts| stats::spread(&per_hash(watts), seed)).filter(|s| s.low > floor);
+        (result.joules_per_hash, result.net_joules_per_hash) = (gross.map(label), net.map(label));
     }
 }
 
@@ -152,5 +156,16 @@ mod tests {
         joules(&mut results, &rapl(Quality::L2), &[Idle { joules: 50.0, seconds: 5.0 }], 1);
         assert_eq!(results[0].net_joules_per_hash, None);
         assert_eq!(results[0].joules_per_hash.unwrap().quality, Quality::L1);
+    }
+
+    #[test]
+    fn a_net_figure_within_the_error_of_the_meter_is_none() {
+        let net = |joules: f64| {
+            let mut results = vec![result("avx2", &[1.0])];
+            results[0].energy_windows = vec![Window { joules, hashes: 1000, seconds: 10.0 }];
+            super::joules(&mut results, &rapl(Quality::L2), &[Idle { joules: 50.0, seconds: 1.0 }], 1);
+            results[0].net_joules_per_hash.is_some()
+        };
+        assert!(!net(504.0) && net(506.0));
     }
 }
