@@ -300,7 +300,7 @@ fn read_call(stream: &TcpStream) -> Option<Call> {
 pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(10), "waited too long until {what}");
+        assert!(started.elapsed() < Duration::from_secs(60), "waited too long until {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

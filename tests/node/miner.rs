@@ -109,14 +109,14 @@ impl Running {
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     }
 
-    /// Waits at most twenty seconds.
+    /// Waits at most a minute.
     pub fn ended(mut self) -> Ended {
         let (stdout, stderr) = (reader(self.child.stdout.take()), reader(self.child.stderr.take()));
         let started = Instant::now();
         let status = loop {
             match self.child.try_wait().unwrap() {
                 Some(status) => break Some(status),
-                None if started.elapsed() > Duration::from_secs(20) => break None,
+                None if started.elapsed() > Duration::from_secs(60) => break None,
                 None => std::thread::sleep(Duration::from_millis(10)),
             }
         };

@@ -30,6 +30,13 @@ impl Command {
     /// A second more for every so many hashes that a case asks for.
     const HASHES_PER_SECOND: u64 = 200_000;
 
+    /// An interpreter on a busy machine may need longer to start than to answer.
+    const LEAST_FOR_HELLO: Duration = Duration::from_secs(10);
+
+    fn patience_for_hello(&self) -> Duration {
+        self.timeout.max(Self::LEAST_FOR_HELLO)
+    }
+
     fn patience(&self, hashes: u64) -> Duration {
         self.timeout + Duration::from_secs(hashes / Self::HASHES_PER_SECOND)
     }

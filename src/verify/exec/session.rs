@@ -18,7 +18,7 @@ const WINDOW: usize = 32;
 const PATIENCE: usize = 200;
 const COST_OF_WAITING: usize = 10;
 /// So long a process that has closed its stdout may take to exit.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(3);
 const ENDED: &str = "ended";
 const NO_ANSWER: &str = "no answer";
 /// So many lines that answer nothing, then it is a flood.
@@ -73,7 +73,7 @@ impl Session {
 fn greet(command: &Command, stop: &AtomicBool) -> Result<(Process, Hello), String> {
     let process = Process::start(command).map_err(|error| format!("cannot be started: {error}"))?;
     process.send(protocol::hello());
-    let what = match process.next(Instant::now() + command.timeout, stop) {
+    let what = match process.next(Instant::now() + command.patience_for_hello(), stop) {
         Event::Line(line) => match Hello::parse(&line) {
             Ok(hello) => return Ok((process, hello)),
             Err(what) => format!("its hello {}", what.replacen("a line", "is a line", 1)),
@@ -81,7 +81,7 @@ fn greet(command: &Command, stop: &AtomicBool) -> Result<(Process, Hello), Strin
         Event::Broken(what) => format!("instead of a hello it printed {what}"),
         Event::Silence => format!(
             "no hello within {} s: does it read stdin line by line, and flush stdout after each line?",
-            command.timeout.as_secs_f64()
+            command.patience_for_hello().as_secs_f64()
         ),
         Event::Stopped => return Err("stopped while waiting for its hello".into()),
         Event::End => {
