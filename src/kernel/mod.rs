@@ -113,7 +113,7 @@ const TABLE: [Row; 9] = [
     row("sha2", 1, "", None),
     row("sse41", 4, "sse4.1", x86!(Sse41)),
     row("avx2", 8, "avx2", x86!(Avx2)),
-    row("sha-ni", 2, "sha ssse3 sse4.1", x86!(ShaNi)),
+    row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
     row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
     row("avx512", 16, "avx512f", x86!(Avx512)),
     row("avx512x2", 32, "avx512f", x86!(Avx512x2)),

@@ -1,10 +1,11 @@
-//! The SHA extensions: four rounds of one hash at a time, several nonces in flight to fill the wait.
+//! The SHA extensions: two rounds of one hash an instruction, four nonces in flight to fill the wait for each.
 //!
-//! `sha256rnds2` does two rounds and keeps the state as ABEF and CDGH, so this is no vector of lanes and has
-//! a search of its own, of the same shape as the generic one: the schedule of each nonce once, then every version.
+//! `sha256rnds2` keeps the state as ABEF and CDGH, so this is no vector of lanes and has a search of its own, of the
+//! same shape as the generic one: the schedule of each nonce once, then every version. Four nonces, because cores
+//! differ: Golden Cove starts one such instruction in three cycles, Zen 4 one each cycle, and its result takes four.
 //!
 //! These instructions exist in the legacy encoding only. Beside dirty upper halves of the vector
-//! registers they run a hundred times slower, hence a function that enables nothing wider than SSE4.1.
+//! registers they run up to a hundred times slower, hence a function that enables nothing wider than SSE4.1.
 
 use crate::job::{Head, Tail};
 use crate::kernel::search::record;
@@ -13,8 +14,8 @@ use crate::sha256::{IV, K};
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-/// Nonces in flight.
-const STREAMS: usize = 2;
+/// Nonces in flight; each of them is a literal below, so that its registers never move.
+const STREAMS: usize = 4;
 
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline(never)]
@@ -22,12 +23,12 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
     let mut at = nonces.start;
     while at < nonces.end {
         let first = at as u32; // `nonces` ends at 2^32 at the latest
-        let nonce: [u32; STREAMS] = std::array::from_fn(|i| first.wrapping_add(i as u32).swap_bytes());
-        let schedules = schedules(work.tail, nonce);
+        let nonce = [0, 1, 2, 3].map(|i| first.wrapping_add(i).swap_bytes());
+        let schedule = schedule(work.tail, nonce);
         for (version, head) in work.heads.iter().enumerate() {
-            let last = last_words(head, &schedules, nonce);
+            let last = last_words(head, &schedule, nonce);
             let zero = |i: usize| u32::from(last[i] & work.zero_bits == 0) << i;
-            let lanes = zero(0) | zero(1);
+            let lanes = zero(0) | zero(1) | zero(2) | zero(3);
             if lanes != 0 {
                 record(lanes, nonces.end - at, version, first, out);
             }
@@ -36,13 +37,14 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
     }
 }
 
-/// W + K of rounds 4t to 4t + 3.
-type Quads = [__m128i; 16];
+/// Four words of each stream.
+type Quad = [__m128i; STREAMS];
 
+/// Half of the working variables of each stream in either.
 #[derive(Clone, Copy)]
 struct State {
-    abef: __m128i,
-    cdgh: __m128i,
+    abef: Quad,
+    cdgh: Quad,
 }
 
 /// Lanes from the lowest up.
@@ -53,106 +55,98 @@ fn lanes(w: [u32; 4]) -> __m128i {
     _mm_setr_epi32(a, b, c, d)
 }
 
+/// The same state in each stream.
 #[target_feature(enable = "sse4.1")]
 #[inline]
 fn packed([a, b, c, d, e, f, g, h]: [u32; 8]) -> State {
-    State { abef: lanes([f, e, b, a]), cdgh: lanes([h, g, d, c]) }
+    State { abef: [lanes([f, e, b, a]); STREAMS], cdgh: [lanes([h, g, d, c]); STREAMS] }
 }
 
+/// K of rounds 4T to 4T + 3 added.
 #[target_feature(enable = "sse4.1")]
 #[inline]
-fn k(quad: usize) -> __m128i {
-    lanes([K[4 * quad], K[4 * quad + 1], K[4 * quad + 2], K[4 * quad + 3]])
+fn plus_k<const T: usize>(mut w: Quad) -> Quad {
+    let k = lanes([K[4 * T], K[4 * T + 1], K[4 * T + 2], K[4 * T + 3]]);
+    each!(I in [0 1 2 3] w[I] = _mm_add_epi32(w[I], k));
+    w
 }
 
 /// Words 4T to 4T + 3 of the message schedule, in the place of the oldest of the last sixteen.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn extend<const T: usize>(w: &mut [__m128i; 4]) {
-    let (w0, w1, w2, w3) = (w[T % 4], w[(T + 1) % 4], w[(T + 2) % 4], w[(T + 3) % 4]);
-    let older = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8::<4>(w3, w2));
-    w[T % 4] = _mm_sha256msg2_epu32(older, w3);
+fn extend<const T: usize>(w: &mut [Quad; 4]) {
+    let [w0, w1, w2, w3] = [w[T % 4], w[(T + 1) % 4], w[(T + 2) % 4], w[(T + 3) % 4]];
+    each!(I in [0 1 2 3] {
+        let older = _mm_add_epi32(_mm_sha256msg1_epu32(w0[I], w1[I]), _mm_alignr_epi8::<4>(w3[I], w2[I]));
+        w[T % 4][I] = _mm_sha256msg2_epu32(older, w3[I]);
+    });
 }
 
-/// The schedule of each nonce, all of them step by step, so that one fills the waits of another.
+/// W + K of rounds 4t to 4t + 3 of the first hash, for t = 1 to 15.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn schedules(tail: &Tail, nonce: [u32; STREAMS]) -> [Quads; STREAMS] {
-    let [w0, w1, w2, _, ..] = tail.block;
-    let padding = [lanes([0x8000_0000, 0, 0, 0]), _mm_setzero_si128(), lanes([0, 0, 0, 640])];
-    let mut w = nonce.map(|nonce| [lanes([w0, w1, w2, nonce]), padding[0], padding[1], padding[2]]);
-    let mut quads = [[_mm_setzero_si128(); 16]; STREAMS];
-    each!(T in [1 2 3] {
-        quads[0][T] = _mm_add_epi32(w[0][T], k(T));
-        quads[1][T] = quads[0][T];
-    });
+fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
+    let [w0, w1, w2, ..] = tail.block;
+    let same = |words| [lanes(words); STREAMS];
+    let mut w = [same([0; 4]), same([0x8000_0000, 0, 0, 0]), same([0; 4]), same([0, 0, 0, 640])];
+    each!(I in [0 1 2 3] w[0][I] = lanes([w0, w1, w2, nonce[I]]));
+    let mut schedule = [w[2]; 16];
+    each!(T in [1 2 3] schedule[T] = plus_k::<T>(w[T]));
     each!(T in [4 5 6 7 8 9 10 11 12 13 14 15] {
-        extend::<T>(&mut w[0]);
-        extend::<T>(&mut w[1]);
-        quads[0][T] = _mm_add_epi32(w[0][T % 4], k(T));
-        quads[1][T] = _mm_add_epi32(w[1][T % 4], k(T));
+        extend::<T>(&mut w);
+        schedule[T] = plus_k::<T>(w[T % 4]);
     });
-    quads
+    schedule
 }
 
 #[target_feature(enable = "sha,sse4.1")]
 #[inline]
-fn two_rounds(s: State, wk: __m128i) -> State {
-    State { abef: _mm_sha256rnds2_epu32(s.cdgh, s.abef, wk), cdgh: s.abef }
+fn two_rounds(s: &mut State, wk: Quad) {
+    let abef = s.abef;
+    each!(I in [0 1 2 3] s.abef[I] = _mm_sha256rnds2_epu32(s.cdgh[I], abef[I], wk[I]));
+    s.cdgh = abef;
 }
 
 #[target_feature(enable = "sha,sse4.1")]
 #[inline]
-fn four_rounds(s: State, wk: __m128i) -> State {
-    two_rounds(two_rounds(s, wk), _mm_shuffle_epi32::<0x0e>(wk))
+fn four_rounds(s: &mut State, mut wk: Quad) {
+    two_rounds(s, wk);
+    each!(I in [0 1 2 3] wk[I] = _mm_shuffle_epi32::<0x0e>(wk[I]));
+    two_rounds(s, wk);
 }
 
 /// The last word of each second digest.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn last_words(head: &Head, schedules: &[Quads; STREAMS], nonce: [u32; STREAMS]) -> [u32; STREAMS] {
-    let after_round_3 = packed(head.after_round_3);
+fn last_words(head: &Head, schedule: &[Quad; 16], nonce: [u32; STREAMS]) -> [u32; STREAMS] {
+    let mut s = packed(head.after_round_3);
     // Rounds 0 to 3 are done but for the nonce, which is added to a and e.
-    let mut s = nonce.map(|n| State { abef: _mm_add_epi32(after_round_3.abef, lanes([0, n, 0, n])), ..after_round_3 });
-    each!(T in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
-        s = [four_rounds(s[0], schedules[0][T]), four_rounds(s[1], schedules[1][T])];
-    });
-    let midstate = packed(head.midstate);
-    let mut w = s.map(|s| message(s, midstate));
-    let mut s = [packed(IV); STREAMS];
-    each!(T in [0 1 2 3] s = both(s, &w, T));
+    each!(I in [0 1 2 3] s.abef[I] = _mm_add_epi32(s.abef[I], lanes([0, nonce[I], 0, nonce[I]])));
+    each!(T in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] four_rounds(&mut s, schedule[T]));
+    let mut w = message(&s, &packed(head.midstate));
+    s = packed(IV);
+    each!(T in [0 1 2 3] four_rounds(&mut s, plus_k::<T>(w[T])));
     each!(T in [4 5 6 7 8 9 10 11 12 13 14] {
-        extend::<T>(&mut w[0]);
-        extend::<T>(&mut w[1]);
-        s = both(s, &w, T);
+        extend::<T>(&mut w);
+        four_rounds(&mut s, plus_k::<T>(w[T % 4]));
     });
+    extend::<15>(&mut w);
     // After round 60 the last word is final; it is f after round 61.
-    extend::<15>(&mut w[0]);
-    extend::<15>(&mut w[1]);
-    [0, 1].map(|i| {
-        let s = two_rounds(s[i], _mm_add_epi32(w[i][15 % 4], k(15)));
-        _mm_cvtsi128_si32(s.abef).cast_unsigned().wrapping_add(IV[7])
-    })
-}
-
-/// Rounds 4t to 4t + 3 of both streams.
-#[target_feature(enable = "sha,sse4.1")]
-#[inline]
-fn both(s: [State; STREAMS], w: &[[__m128i; 4]; STREAMS], t: usize) -> [State; STREAMS] {
-    let wk = [_mm_add_epi32(w[0][t % 4], k(t)), _mm_add_epi32(w[1][t % 4], k(t))];
-    [four_rounds(s[0], wk[0]), four_rounds(s[1], wk[1])]
+    two_rounds(&mut s, plus_k::<15>(w[3]));
+    s.abef.map(|abef| _mm_cvtsi128_si32(abef).cast_unsigned().wrapping_add(IV[7]))
 }
 
 /// The second hash's block: the first digest, in the order of the schedule, and the padding.
 #[target_feature(enable = "ssse3,sse4.1")]
 #[inline]
-fn message(s: State, midstate: State) -> [__m128i; 4] {
-    let feba = _mm_shuffle_epi32::<0x1b>(_mm_add_epi32(s.abef, midstate.abef));
-    let dchg = _mm_shuffle_epi32::<0xb1>(_mm_add_epi32(s.cdgh, midstate.cdgh));
-    [
-        _mm_blend_epi16::<0xf0>(feba, dchg),
-        _mm_alignr_epi8::<8>(dchg, feba),
-        lanes([0x8000_0000, 0, 0, 0]),
-        lanes([0, 0, 0, 256]),
-    ]
+fn message(s: &State, midstate: &State) -> [Quad; 4] {
+    let padding = [lanes([0x8000_0000, 0, 0, 0]), lanes([0, 0, 0, 256])];
+    let mut w = [[padding[0]; STREAMS], [padding[0]; STREAMS], [padding[0]; STREAMS], [padding[1]; STREAMS]];
+    each!(I in [0 1 2 3] {
+        let feba = _mm_shuffle_epi32::<0x1b>(_mm_add_epi32(s.abef[I], midstate.abef[I]));
+        let dchg = _mm_shuffle_epi32::<0xb1>(_mm_add_epi32(s.cdgh[I], midstate.cdgh[I]));
+        w[0][I] = _mm_blend_epi16::<0xf0>(feba, dchg);
+        w[1][I] = _mm_alignr_epi8::<8>(dchg, feba);
+    });
+    w
 }
