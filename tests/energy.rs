@@ -6,10 +6,11 @@
 use hashjoule::bench::contender::Contender;
 use hashjoule::bench::record::{Measured, Mode, Record};
 use hashjoule::bench::schedule::{Amount, Schedule};
-use hashjoule::bench::sources::{self, Wish};
-use hashjoule::bench::{Metered, Observer, Power, Settings, run};
+use hashjoule::bench::sources;
+use hashjoule::bench::{Metered, Observer, Settings, run};
 use hashjoule::energy::{
-    Boundary, Clock, Labels, Meter, MeterError, Powercap, Provenance, Quality, Reading, Sampler, SystemClock,
+    Boundary, Clock, Labels, Meter, MeterError, Powercap, Provenance, Quality, Reading, Sampler, Source, SystemClock,
+    Wish,
 };
 use hashjoule::kernel::{Kernel, RolledHit};
 use std::ops::Range;
@@ -66,7 +67,7 @@ fn contenders() -> Vec<Contender> {
     vec![yardstick, Contender::kernel(kernel("portable"), Mode::Rolling)]
 }
 
-fn bench(contenders: &[Contender], settings: &Settings, power: &Power, record: Record) -> Record {
+fn bench(contenders: &[Contender], settings: &Settings, power: &Source, record: Record) -> Record {
     let stop = AtomicBool::new(false);
     let mut observer = Counting { records: 0, stop_after: u32::MAX, stop: &stop };
     run(contenders, settings, power, record, &stop, &mut observer).expect("honest kernels")
@@ -74,7 +75,7 @@ fn bench(contenders: &[Contender], settings: &Settings, power: &Power, record: R
 
 #[test]
 fn an_honest_run_has_its_rounds_its_ratio_and_its_proof() {
-    let record = bench(&contenders(), &settings(), &Power::None, empty_record());
+    let record = bench(&contenders(), &settings(), &Source::None, empty_record());
     assert!(!record.interrupted);
     let [sha2, portable] = record.results.as_slice() else { panic!("{:?}", record.results) };
     assert!(sha2.samples.len() >= 7 && sha2.samples.len() == portable.samples.len());
@@ -91,7 +92,7 @@ fn an_honest_run_has_its_rounds_its_ratio_and_its_proof() {
 #[test]
 fn two_threads_search_two_slices_and_the_digest_covers_both() {
     let settings = Settings { threads: vec![2], ..settings() };
-    let record = bench(&contenders()[..1], &settings, &Power::None, empty_record());
+    let record = bench(&contenders()[..1], &settings, &Source::None, empty_record());
     let two = &record.results[0];
     assert_eq!((two.threads, two.samples[0].hashes), (2, 2 << 18));
     let mut hits = Vec::new();
@@ -115,7 +116,7 @@ fn verdict(spoil: impl Fn(&mut Vec<RolledHit>) + Send + Sync + 'static) -> Strin
     wrong.log2_hashes = 22;
     let stop = AtomicBool::new(false);
     let mut observer = Counting { records: 0, stop_after: u32::MAX, stop: &stop };
-    let outcome = run(&[wrong], &settings(), &Power::None, empty_record(), &stop, &mut observer);
+    let outcome = run(&[wrong], &settings(), &Source::None, empty_record(), &stop, &mut observer);
     outcome.expect_err("a wrong kernel must not score").to_string()
 }
 
@@ -133,7 +134,7 @@ fn a_run_that_is_ended_keeps_what_it_has() {
     let stop = AtomicBool::new(false);
     // The warm-up and each round show the record; the fourth record ends the run after three rounds.
     let mut observer = Counting { records: 0, stop_after: 4, stop: &stop };
-    let record = run(&contenders(), &settings(), &Power::None, empty_record(), &stop, &mut observer).unwrap();
+    let record = run(&contenders(), &settings(), &Source::None, empty_record(), &stop, &mut observer).unwrap();
     assert!(record.interrupted);
     assert_eq!(record.results[1].samples.len(), 3);
 }
@@ -206,7 +207,7 @@ fn fifty_watts_of_powercap_come_out_across_a_wrap() {
     let root = tempfile::tempdir().unwrap();
     let meter = FiftyWatts::open(root.path(), Duration::MAX);
     let record = labelled(meter.labels());
-    let power = Power::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
+    let power = Source::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
     let record = bench(&contenders(), &settings(), &power, record);
     let metered: Vec<&Measured> = record.results.iter().filter(|r| r.joules_per_hash.is_some()).collect();
     let [fastest] = metered.as_slice() else { panic!("one combination is metered: {metered:?}") };
@@ -229,7 +230,7 @@ fn a_counter_that_vanishes_costs_the_joules_and_not_the_run() {
     let root = tempfile::tempdir().unwrap();
     let meter = FiftyWatts::open(root.path(), Duration::from_millis(150));
     let record = labelled(meter.labels());
-    let power = Power::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
+    let power = Source::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
     let record = bench(&contenders(), &settings(), &power, record);
     assert!(!record.interrupted && record.results.iter().all(|r| r.joules_per_hash.is_none()));
     assert_eq!(record.energy.meter, None);
@@ -273,7 +274,7 @@ fn fifty_declared_watts_hold_for_the_most_threads_and_are_called_declared() {
 #[test]
 fn without_a_source_there_are_no_joules_and_four_reasons() {
     let (power, energy) = sources::choose(&Wish::default(), tempfile::tempdir().unwrap().path()).unwrap();
-    assert!(matches!(power, Power::None) && energy.meter.is_none());
+    assert!(matches!(power, Source::None) && energy.meter.is_none());
     let why = sources::why_no_joules(&energy).join("\n");
     for word in ["powercap:", "perf:", "hwmon:", "battery:", "--watts", "--meter-cmd"] {
         assert!(why.contains(word), "{why}");

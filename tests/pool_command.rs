@@ -42,8 +42,9 @@ impl Miner {
         let folder = tempfile::tempdir().unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
             .args(["mine", "--pool", &server.url(), "--user", "worker.1", "--threads", "1", "--no-pin"])
-            .args(["--kernel", "portable", "--events", "-v", "--time", "20s", "--journal"])
+            .args(["--kernel", "portable", "--events", "-v", "--journal"])
             .arg(folder.path().join("journal"))
+            .args(if arguments.contains(&"--time") { &[][..] } else { &["--time", "20s"] })
             .args(arguments)
             .env("HASHJOULE_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
@@ -216,4 +217,31 @@ fn the_command_line_says_what_is_missing() {
         assert!(stderr.contains(words), "{stderr}");
         assert!(words == "--user" || !stderr.contains("me:secret"), "{stderr}");
     }
+}
+
+#[test]
+fn a_status_has_the_watts_and_how_they_are_known() {
+    let server = Server::start(|door| {
+        let mut peer = door.accept();
+        peer.handshake(MASK);
+        peer.tell("mining.set_difficulty", json!([1e9]));
+        peer.notify(Job::new("no share"));
+        peer.serve();
+    });
+    // A status comes every ten seconds.
+    let ended = Miner::start(&server, &["--watts", "65W", "--time", "13s"]).end();
+    server.join();
+    let status = ended.events("status").pop().unwrap_or_else(|| panic!("no status: {}{}", ended.stdout, ended.stderr));
+    assert_eq!(status["power"], json!({"watts": 65.0, "provenance": "declared", "boundary": "declared"}));
+}
+
+#[test]
+fn a_meter_that_was_asked_for_and_fails_ends_it_before_the_pool_hears_of_it() {
+    let server = Server::start(drop);
+    let ended = Miner::start(&server, &["--meter-cmd", "false"]).end();
+    assert_eq!(ended.code, Some(5), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("'false' ended with exit status: 1") && ended.stderr.contains("hint: run the command")
+    );
+    server.join();
 }

@@ -40,4 +40,4 @@ pub mod warn;
 pub mod work;
 
 #[cfg(feature = "bench")]
-pub use run::{Metered, Observer, Power, Settings, run};
+pub use run::{Metered, Observer, Settings, run};

@@ -9,7 +9,7 @@ use super::round::WrongHits;
 use super::schedule::{Amount, Estimate, Schedule};
 use super::stats::Rng;
 use super::summary;
-use crate::energy::{Declared, MeterError, Sampler, SystemClock};
+use crate::energy::{Declared, MeterError, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -48,16 +48,6 @@ pub struct Settings {
     pub limit: Option<Duration>,
 }
 
-/// Where the joules come from.
-pub enum Power {
-    /// Nowhere: the record says why.
-    None,
-    /// The user's word, multiplied with the time of the rounds.
-    Declared(Declared),
-    /// A meter: it gets windows of its own.
-    Metered(Sampler<SystemClock>),
-}
-
 /// Who wants to know how far the run is.
 pub trait Observer {
     /// The plan, as soon as it is known.
@@ -72,7 +62,7 @@ struct Run<'a> {
     settings: &'a Settings,
     combinations: Vec<Combination<'a>>,
     record: Record,
-    power: &'a Power,
+    power: &'a Source,
     stop: &'a AtomicBool,
     observer: &'a mut dyn Observer,
 }
@@ -84,7 +74,7 @@ struct Run<'a> {
 pub fn run(
     contenders: &[Contender],
     settings: &Settings,
-    power: &Power,
+    power: &Source,
     record: Record,
     stop: &AtomicBool,
     observer: &mut dyn Observer,
@@ -157,7 +147,7 @@ impl Run<'_> {
     /// Fills the record from what was measured so far, and shows it.
     fn update(&mut self) {
         let seed = self.settings.seed;
-        if let Power::Declared(declared) = self.power {
+        if let Source::Declared(declared) = self.power {
             self.declare(declared);
         }
         self.record.results = self.combinations.iter().map(Combination::measured).collect();
@@ -188,8 +178,8 @@ impl Run<'_> {
 impl Run<'_> {
     fn energy_seconds(&self) -> f64 {
         let combinations = match (self.power, self.settings.metered) {
-            (Power::Metered(_), Metered::Fastest) => 1,
-            (Power::Metered(_), Metered::All) => self.most_threads().len(),
+            (Source::Metered(_), Metered::Fastest) => 1,
+            (Source::Metered(_), Metered::All) => self.most_threads().len(),
             _ => return 0.0,
         };
         let window = (self.settings.window + joules::WARM_UP).as_secs_f64();
@@ -198,7 +188,7 @@ impl Run<'_> {
     }
 
     fn idle(&mut self) -> Result<(), WindowError> {
-        if let Power::Metered(sampler) = self.power
+        if let Source::Metered(sampler) = self.power
             && !self.settings.idle.is_zero()
         {
             self.observer.step(0, 1, "idle");
@@ -210,7 +200,7 @@ impl Run<'_> {
 
     /// The windows, interleaved like the rounds, and the idle after them.
     fn windows(&mut self) -> Result<(), WindowError> {
-        let (Power::Metered(sampler), Some(_)) = (self.power, &self.record.energy.meter) else { return Ok(()) };
+        let (Source::Metered(sampler), Some(_)) = (self.power, &self.record.energy.meter) else { return Ok(()) };
         let mut order = match self.settings.metered {
             Metered::Fastest => self.fastest().into_iter().collect(),
             Metered::All => self.most_threads(),

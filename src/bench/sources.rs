@@ -1,47 +1,17 @@
-//! Chooses where the joules come from, and keeps what every source answered. A flag wins over probing,
-//! and what was probed is recorded all the same.
+//! Where the joules come from, as the record has it.
 
 use super::record::{Energy, Meter, Probed};
-use super::run::Power;
-use crate::energy::{self, Command, Declared, Labels, MeterError, NO_METER_ADVICE, Sampler, SystemClock, Tried};
+use crate::energy::{Labels, MeterError, NO_METER_ADVICE, Source, Tried, Wish};
 use std::path::Path;
-use std::time::Duration;
-
-/// What the user asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Wish {
-    /// `--watts`.
-    pub watts: Option<crate::units::Power>,
-    /// `--meter-cmd`.
-    pub command: Option<String>,
-    /// How often the command is asked.
-    pub every: Duration,
-}
 
 /// Opens the source that the user wants, or else the first that works below `root`.
 ///
 /// # Errors
 /// When a command was asked for and does not work: there is no fallback from a wish.
-pub fn choose(wish: &Wish, root: &Path) -> Result<(Power, Energy), MeterError> {
-    let found = energy::probe(root);
-    let probed = found.tried.iter().map(probed).collect();
-    let (power, labels) = if let Some(line) = &wish.command {
-        let command = Command::open(line, wish.every)?;
-        metered(Box::new(command))
-    } else if let Some(watts) = wish.watts {
-        let declared = Declared::new(watts);
-        let labels = declared.labels().clone();
-        (Power::Declared(declared), Some(labels))
-    } else {
-        found.meter.map_or((Power::None, None), metered)
-    };
-    let meter = labels.as_ref().map(meter);
-    Ok((power, Energy { meter, probed, idle: Vec::new() }))
-}
-
-fn metered(meter: Box<dyn energy::Meter>) -> (Power, Option<Labels>) {
-    let labels = meter.labels().clone();
-    (Power::Metered(Sampler::start(meter, SystemClock::start())), Some(labels))
+pub fn choose(wish: &Wish, root: &Path) -> Result<(Source, Energy), MeterError> {
+    let (source, tried) = Source::choose(wish, root)?;
+    let meter = source.labels().map(meter);
+    Ok((source, Energy { meter, probed: tried.iter().map(probed).collect(), idle: Vec::new() }))
 }
 
 /// The labels as the record has them.

@@ -1,6 +1,8 @@
 //! Failures that say what to do, and the exit codes that scripts rely on.
 
 use super::Output;
+#[cfg(feature = "energy")]
+use crate::energy::{CommandError, MeterError};
 use std::fmt;
 use std::process::ExitCode;
 
@@ -140,4 +142,18 @@ fn not_text(error: &clap::Error) -> Option<String> {
     let mut arguments = std::env::args_os().filter(|_| error.kind() == clap::error::ErrorKind::InvalidUtf8);
     let argument = arguments.find(|argument| argument.to_str().is_none())?;
     Some(format!("the argument '{}' is no UTF-8 text", argument.to_string_lossy()))
+}
+
+/// A meter that was asked for and does not work.
+#[cfg(feature = "energy")]
+impl From<MeterError> for Failure {
+    fn from(error: MeterError) -> Self {
+        let advice = error.advice();
+        match error {
+            MeterError::Command(CommandError::Words(_)) => Self::usage("meter-cmd", error),
+            MeterError::Command(_) => Self::outside("meter-cmd", error)
+                .hint("run the command by hand: it prints one line such as '43.1 W' and ends with code 0"),
+            _ => Self::absent("meter", &error).hint(advice.unwrap_or("see `hashjoule info`")),
+        }
+    }
 }

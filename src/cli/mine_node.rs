@@ -1,6 +1,6 @@
 //! `mine --node`: solo mining against a full node through getblocktemplate.
 
-use super::mining::{self, Hits, Options, SessionArgs};
+use super::mining::{self, Gauge, Hits, Options, SessionArgs};
 use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
 use crate::scan::Scanner;
@@ -62,9 +62,10 @@ pub fn run(
     let payout = payout(args, chain)?;
     let auth = auth(args, session, chain)?;
     let text = coinbase_text(&args.coinbase_text)?;
+    let gauge = Gauge::open(&session.power)?;
     let journal = mining::open_journal(session, &url, output)?;
     let options =
-        Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: session.events };
+        Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: session.events, gauge };
     let config = Config { rpc: Rpc::new(url, auth), payout, chain, text, version_mask: mask.0, patience: PATIENCE };
     mining::mine(options, scanner, journal, output, |events| NodeSource::start(config, events))
 }

@@ -1,6 +1,6 @@
 //! `mine --pool`: shares for a pool through Stratum V1, versions rolled where the pool grants it.
 
-use super::mining::{self, Hits, Options, SessionArgs};
+use super::mining::{self, Gauge, Hits, Options, SessionArgs};
 use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
 use crate::scan::Scanner;
@@ -67,9 +67,10 @@ pub fn run(
 ) -> Outcome {
     let config = config(args, session, mask, output)?;
     let name = config.pools[0].to_string();
+    let gauge = Gauge::open(&session.power)?;
     let journal = mining::open_journal(session, &name, output)?;
     let options =
-        Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: session.events };
+        Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: session.events, gauge };
     mining::mine(options, scanner, journal, output, |events| PoolSource::start(config, events))
 }
 

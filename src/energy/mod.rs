@@ -28,6 +28,8 @@ mod probe;
 #[cfg(feature = "energy")]
 mod sampler;
 #[cfg(feature = "energy")]
+mod source;
+#[cfg(feature = "energy")]
 mod sysfs;
 
 #[cfg(feature = "energy")]
@@ -42,6 +44,7 @@ pub use self::{
     powercap::Powercap,
     probe::{NO_METER_ADVICE, Probe, Tried, probe},
     sampler::Sampler,
+    source::{Source, Wish},
 };
 
 use std::fmt;

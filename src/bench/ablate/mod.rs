@@ -9,9 +9,10 @@ mod hash;
 
 use super::contender::{Contender, Search};
 use super::record::{Mode, Spread};
-use super::run::{Metered, Observer, Power, Settings, run};
+use super::run::{Metered, Observer, Settings, run};
 use super::schedule::Amount;
 use super::{record::Record, round::WrongHits, stats, work};
+use crate::energy::Source;
 use crate::kernel::RolledHit;
 use hash::{Inputs, Tricks};
 use serde::Serialize;
@@ -178,7 +179,7 @@ pub fn measure(
         metered: Metered::Fastest,
         limit: None,
     };
-    let record = run(&variants(), &settings, &Power::None, blank, stop, observer)?;
+    let record = run(&variants(), &settings, &Source::None, blank, stop, observer)?;
     let mut rows = count();
     let mut before = PLAIN;
     for row in rows.iter_mut().filter(|row| row.timed_as.is_some()) {

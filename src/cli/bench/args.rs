@@ -3,8 +3,8 @@
 use crate::bench::Metered;
 use crate::bench::record::Mode;
 use crate::bench::schedule::Amount;
-use crate::bench::sources::Wish;
 use crate::cli::duration;
+use crate::energy::Wish;
 use crate::units::Power;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -15,7 +15,6 @@ use super::{Exit, Failure, Outcome, Output};
 use crate::bench::record::{Method, Record, SCHEMA};
 use crate::bench::store::Store;
 use crate::bench::{self, contender, machine, sources, stats, warn, work};
-use crate::energy::MeterError;
 use args::{Command, Measure, Sweep};
 use std::path::Path;
 use std::sync::Arc;
@@ -38,7 +37,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
 fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let plan = choose::plan(args)?;
     let store = args.record.as_deref().map(open).transpose()?;
-    let (power, energy) = sources::choose(&args.wish(), Path::new("/")).map_err(meter_failure)?;
+    let (power, energy) = sources::choose(&args.wish(), Path::new("/"))?;
     let record = Record { energy, ..blank(args, plan.settings.seed) };
     let stop = Arc::new(AtomicBool::new(false));
     let theirs = Arc::clone(&stop);
@@ -124,14 +123,4 @@ fn cannot_write(path: Option<&Path>, error: &std::io::Error) -> Failure {
     let path = path.map(|path| path.display().to_string()).unwrap_or_default();
     Failure::content("record", format!("cannot write the record {path}: {error}"))
         .hint("give another path, or leave --record out: the figures are printed either way")
-}
-
-fn meter_failure(error: MeterError) -> Failure {
-    let advice = error.advice();
-    match error {
-        MeterError::Command(crate::energy::CommandError::Words(_)) => Failure::usage("meter-cmd", error),
-        MeterError::Command(_) => Failure::outside("meter-cmd", error)
-            .hint("run the command by hand: it prints one line such as '43.1 W' and ends with code 0"),
-        _ => Failure::absent("meter", &error).hint(advice.unwrap_or("see `hashjoule info`")),
-    }
 }

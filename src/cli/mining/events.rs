@@ -1,5 +1,6 @@
 //! What happened, for tools: one JSON object a line with `--events`, one document with `--json`, sentences otherwise.
 
+use super::power::Drawn;
 use super::searchers::Latencies;
 use crate::header::BlockHash;
 use crate::units::HashRate;
@@ -57,6 +58,9 @@ pub struct Figures {
     pub difficulty: Option<f64>,
     /// The lowest hash so far.
     pub best_hash: Option<String>,
+    /// Watts, where a source gives them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power: Option<Drawn>,
     /// Finds and their answers.
     #[serde(flatten)]
     pub counts: Counts,

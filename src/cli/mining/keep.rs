@@ -1,5 +1,6 @@
 //! What every mining session understands, and where it keeps its finds.
 
+use super::power::PowerArgs;
 use crate::cli::{Failure, Output};
 use crate::work::Secret;
 use crate::work::journal::{Journal, JournalError};
@@ -21,6 +22,8 @@ pub struct SessionArgs {
     /// File that holds the password in its first line
     #[arg(long, value_name = "FILE", env = "HASHJOULE_PASSWORD_FILE")]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub power: PowerArgs,
 }
 
 impl SessionArgs {

@@ -2,10 +2,12 @@
 
 mod events;
 mod keep;
+mod power;
 mod searchers;
 
 pub use events::{Counts, Figures, Line, SCHEMA, Tagged};
 pub use keep::{SessionArgs, open_journal};
+pub use power::Gauge;
 pub use searchers::{Hits, Searchers};
 
 use super::signals::Signals;
@@ -33,7 +35,6 @@ const ECHO: Duration = Duration::from_secs(1);
 const ODDS_AFTER: Duration = Duration::from_secs(5);
 
 /// How a session mines.
-#[derive(Clone, Debug)]
 pub struct Options {
     /// What is found: "block" or "share".
     pub unit: &'static str,
@@ -45,6 +46,8 @@ pub struct Options {
     pub time: Option<Duration>,
     /// Whether stdout gets a JSON line for each event.
     pub events: bool,
+    /// Where the watts come from.
+    pub gauge: Gauge,
 }
 
 /// Mines until told to stop, until `stop_after`, or until the source gives up. `start` gets the sender of events.
@@ -316,7 +319,7 @@ impl<S: WorkSource> Session<'_, S> {
         if !events_due && !self.status.is_due() {
             return Ok(());
         }
-        let figures = self.figures();
+        let figures = self.figures()?;
         self.tell_odds(figures.rate_hashes_per_s)?;
         if self.status.is_due() {
             self.status.show(self.output, status_line(&figures, self.options.unit));
@@ -328,13 +331,20 @@ impl<S: WorkSource> Session<'_, S> {
         Ok(())
     }
 
-    fn figures(&mut self) -> Figures {
+    fn figures(&mut self) -> Result<Figures, Failure> {
         let (now, hashes) = (Instant::now(), self.searchers.hashes());
         let period = now.duration_since(self.pace.since).as_secs_f64();
         // A float is exact below 2^53 hashes.
         let rate_hashes_per_s = (hashes - self.pace.hashes) as f64 / period.max(1e-3);
         (self.pace.since, self.pace.hashes) = (now, hashes);
-        Figures {
+        let power = match self.options.gauge.drawn() {
+            Ok(power) => power,
+            Err(error) => {
+                self.note(format!("{error}: the watts are not known any more"))?;
+                None
+            }
+        };
+        Ok(Figures {
             uptime_s: self.started.elapsed().as_secs_f64(),
             hashes,
             rate_hashes_per_s,
@@ -342,8 +352,9 @@ impl<S: WorkSource> Session<'_, S> {
             height: self.work.as_ref().and_then(|work| work.height),
             difficulty: self.work.as_ref().map(|work| work.target.difficulty()),
             best_hash: self.searchers.best().map(|hash| hash.to_string()),
+            power,
             counts: self.counts(),
-        }
+        })
     }
 
     fn counts(&self) -> Counts {
@@ -412,6 +423,9 @@ fn status_line(figures: &Figures, unit: &str) -> String {
             line += &format!("  difficulty {difficulty}  job for {}", human_time(age));
         }
         _ => line += "  no work",
+    }
+    if let Some(power) = &figures.power {
+        line += &format!("  {}", power.text(rate));
     }
     if let Some(best) = &figures.best_hash {
         line += &format!("  best {}", &best[..best.len().min(24)]);
