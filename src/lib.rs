@@ -1,5 +1,6 @@
 //! A reference SHA-256d miner and benchmark suite for CPUs.
 #![deny(unsafe_code)]
+#![cfg_attr(not(test), warn(unused_crate_dependencies))] // tests have dependencies of their own
 
 #[cfg(feature = "market")]
 pub mod asic;

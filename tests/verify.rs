@@ -288,7 +288,7 @@ fn what_an_adapter_does_not_do_is_skipped_and_counted() {
     assert!(ran.out.contains("it does not do merkle"));
 }
 
-/// Eight cases of header_hash, with a short deadline.
+/// Eight cases of `header_hash`, with a short deadline.
 fn exec(mode: &str, more: &[&str]) -> Ran {
     let command = format!("python3 '{}' {mode}", here("tests/adapters/misbehaving.py"));
     let start = Instant::now();

@@ -115,7 +115,7 @@ fn part(contender: &Contender, number: u32, repeats: u32, stop: &AtomicBool) -> 
     }
     let (cpu, end) = (cpu_time() - cpu, Instant::now());
     hits.truncate(done);
-    Part { start, cpu, end, hits }
+    Part { start, end, cpu, hits }
 }
 
 fn check(contender: &Contender, parts: &[Part], expected: &[Proof]) -> Result<(), WrongHits> {

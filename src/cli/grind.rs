@@ -57,7 +57,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
             Ok(Exit::Success)
         }
         Err(error) => {
-            output.problem(error);
+            Output::problem(error);
             Ok(Exit::Negative)
         }
     }

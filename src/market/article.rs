@@ -100,6 +100,7 @@ pub struct Claim {
 }
 
 /// What one claim came to.
+#[expect(clippy::struct_field_names, reason = "as the published `Claim` calls them")]
 struct Finding {
     verdict: Verdict,
     finding: String,

@@ -65,7 +65,7 @@ pub fn render(story: &Story, sections: &[Section], style: &Style) -> String {
 }
 
 fn chapter(story: &Story, section: Section, style: &Style) -> Vec<String> {
-    let pen = &style.pen;
+    let pen = style.pen;
     match section {
         Section::Fields => header::lines(story, pen),
         Section::Bits => bits::lines(story, pen),
