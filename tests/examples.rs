@@ -3,13 +3,22 @@
 #![cfg(feature = "full")]
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
+use std::env::consts::EXE_EXTENSION;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Cargo builds the example where it is not built yet: `cargo test --test examples` alone does not.
+/// `cargo test` builds the examples, beside the folder of this test; `cargo test --test examples` alone does not.
+fn built(example: &str) -> PathBuf {
+    let this = std::env::current_exe().unwrap();
+    let program = this.ancestors().nth(2).unwrap().join("examples").join(example).with_extension(EXE_EXTENSION);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example).with_extension("rs");
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    assert!(changed(&program) >= changed(&source), "{example} is not built yet: `cargo build --examples`");
+    program
+}
+
 fn run(example: &str, args: &[&str]) -> Output {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--offline", "--example", example, "--"]).args(args);
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
+    Command::new(built(example)).args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
 }
 
 fn printed(example: &str, args: &[&str]) -> String {
