@@ -78,6 +78,7 @@ pub fn grouped(number: &str) -> String {
 
 /// A text that is no quantity of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ParseQuantityError {
     input: String,
     wanted: &'static str,

@@ -10,6 +10,7 @@ use serde::Serialize;
 /// What became of a combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// Slower beyond threshold and noise.
     Regression,
@@ -23,6 +24,7 @@ pub enum Verdict {
 
 /// One combination in both records.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// The combination.
     pub name: String,
@@ -44,6 +46,7 @@ pub struct Change {
 
 /// The comparison of two records.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Diff {
     /// Why nothing is judged; empty when everything is.
     pub not_judged_because: Vec<String>,

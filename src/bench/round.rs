@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
      it skips work, or reports hits that are none",
     found.hits, expected.hits, found.digest, expected.digest
 )]
+#[non_exhaustive]
 pub struct WrongHits {
     /// The kernel's name.
     pub kernel: String,

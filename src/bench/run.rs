@@ -49,6 +49,7 @@ pub struct Settings {
 }
 
 /// Where the joules come from.
+#[non_exhaustive]
 pub enum Power {
     /// Nowhere: the record says why.
     None,
@@ -58,7 +59,7 @@ pub enum Power {
     Metered(Sampler<SystemClock>),
 }
 
-/// Who wants to know how far the run is.
+/// Who wants to know how far the run is. Yours to implement: a new method will come with a default.
 pub trait Observer {
     /// The plan, as soon as it is known.
     fn announce(&mut self, combinations: usize, schedule: &Schedule, energy_seconds: f64);

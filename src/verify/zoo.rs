@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A wrong implementation.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Member {
     /// Its name.
     pub name: &'static str,
@@ -26,6 +27,7 @@ pub struct Member {
 
 /// What became of one member.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Proof {
     /// The member's name.
     pub name: &'static str,

@@ -16,6 +16,7 @@ pub use pen::{Ink, Pen};
 
 /// A chapter of the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Section {
     /// The six fields in both byte orders, the version's bits, the date.
     Fields,
