@@ -69,6 +69,7 @@ pub fn round(s: &State, k_plus_w: u32) -> State {
 
 /// Every word of one compression: the schedule and the working variables after each round.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Trace {
     /// The state before the block.
     pub before: State,

@@ -184,6 +184,7 @@ pub struct CompactTarget(pub u32);
 
 /// What `SetCompact` of Bitcoin Core makes of nBits: a magnitude modulo 2^256 and two flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decoded {
     /// The magnitude, modulo 2^256 when `overflow` is set.
     pub target: Target,
@@ -268,6 +269,7 @@ impl fmt::Display for CompactTarget {
 
 /// nBits that hold no target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CompactTargetError {
     /// The offending nBits.
     pub bits: CompactTarget,
@@ -277,6 +279,7 @@ pub struct CompactTargetError {
 
 /// The three ways in which nBits can hold no target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// The sign bit is set.
     Negative,

@@ -9,9 +9,8 @@ const PREFIXES: [(&str, f64); 7] =
 
 /// Three significant digits with the SI prefix that leaves one to three digits before the point.
 pub fn si(value: f64, unit: &str) -> String {
-    let (prefix, scale) = match PREFIXES.iter().rev().find(|(_, scale)| value.abs() >= scale * 0.9995) {
-        Some(&(prefix, scale)) => (prefix, scale),
-        None => return small(value, unit),
+    let Some(&(prefix, scale)) = PREFIXES.iter().rev().find(|(_, scale)| value.abs() >= scale * 0.9995) else {
+        return small(value, unit);
     };
     format!("{} {prefix}{unit}", three_digits(value / scale))
 }
@@ -79,6 +78,7 @@ pub fn grouped(number: &str) -> String {
 
 /// A text that is no quantity of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ParseQuantityError {
     input: String,
     wanted: &'static str,

@@ -30,6 +30,7 @@ pub const MAX_BYTES: u64 = 16 << 20;
 
 /// A vector file.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct File {
     /// The group of all its cases.
     pub group: &'static str,
@@ -45,6 +46,7 @@ pub struct File {
 
 /// One test of any group.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Case {
     /// `group/slug`: stable, unique in its file.
     pub id: String,
@@ -60,6 +62,7 @@ pub struct Case {
 
 /// One test of a known group.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Vector<G: Group> {
     /// `group/slug`.
     pub id: String,
@@ -95,6 +98,7 @@ pub fn of<G: Group>() -> Vec<Vector<G>> {
 
 /// Why a file is no vector file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct VectorError {
     /// The file.
     pub file: String,

@@ -177,6 +177,24 @@ fn diff_knows_a_regression_from_noise_and_from_another_machine() {
 }
 
 #[test]
+fn diff_says_why_it_compares_no_joules() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = changed(folder.path(), "before.json", |_| {});
+    let wall = changed(folder.path(), "wall.json", |record| {
+        for result in record["results"].as_array_mut().unwrap() {
+            if result["joules_per_hash"].is_object() {
+                result["joules_per_hash"]["boundary"] = "wall".into();
+            }
+        }
+    });
+    let (code, out, _) = ended(&["bench", "diff", &before, &wall]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("not compared"), "{out}");
+    assert_eq!(out.matches("J/hash not compared where A's are ").count(), 1, "{out}");
+    assert!(out.contains("B's are declared (boundary: wall)."), "{out}");
+}
+
+#[test]
 fn table_puts_machines_next_to_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let one = changed(folder.path(), "one.json", |record| record["label"] = "first".into());

@@ -62,7 +62,7 @@ fn forty_megahashes_at_65_watts() {
     let comparison = json(&["--rate", "40MH/s", "--watts", "65"]);
     let device = |id: &str| comparison["devices"].as_array().unwrap().iter().find(|d| d["id"] == id).unwrap().clone();
     let near = |value: &Value, wanted: f64| {
-        assert!((value.as_f64().unwrap() / wanted - 1.0).abs() < 1e-4, "{value} is not {wanted}")
+        assert!((value.as_f64().unwrap() / wanted - 1.0).abs() < 1e-4, "{value} is not {wanted}");
     };
     near(&comparison["machine"]["joules_per_hash"]["median"], 1.625e-6);
     near(&device("antminer-s9-13.5")["efficiency_factor"], 16_581.6);

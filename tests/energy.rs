@@ -4,7 +4,7 @@
 #![cfg(feature = "bench")]
 
 use hashjoule::bench::contender::Contender;
-use hashjoule::bench::record::{Measured, Mode, Record};
+use hashjoule::bench::record::{Energy, Measured, Mode, Record};
 use hashjoule::bench::schedule::{Amount, Schedule};
 use hashjoule::bench::sources;
 use hashjoule::bench::{Metered, Observer, Settings, run};
@@ -54,6 +54,12 @@ fn settings() -> Settings {
 fn empty_record() -> Record {
     let text = r#"{"schema":"hashjoule-bench/1","machine":{},"results":[],"interrupted":false}"#;
     Record::from_json(text).expect("the smallest record")
+}
+
+fn with_energy(energy: Energy) -> Record {
+    let mut record = empty_record();
+    record.energy = energy;
+    record
 }
 
 fn kernel(name: &str) -> Kernel {
@@ -242,7 +248,7 @@ fn a_counter_that_vanishes_costs_the_joules_and_not_the_run() {
 fn fifty_watts_of_a_command_come_out_as_measured_at_the_wall() {
     let wish = Wish { command: Some("echo 50 W".to_owned()), every: Duration::from_millis(100), ..Wish::default() };
     let (power, energy) = sources::choose(&wish, tempfile::tempdir().unwrap().path()).unwrap();
-    let record = bench(&contenders(), &settings(), &power, Record { energy, ..empty_record() });
+    let record = bench(&contenders(), &settings(), &power, with_energy(energy));
     let metered = record.results.iter().find(|r| r.joules_per_hash.is_some()).expect("one combination is metered");
     assert_watts(metered, 50.0);
     let joules = metered.joules_per_hash.unwrap();
@@ -258,7 +264,7 @@ fn fifty_declared_watts_hold_for_the_most_threads_and_are_called_declared() {
     let wish = Wish { watts: Some("50W".parse().unwrap()), ..Wish::default() };
     let (power, energy) = sources::choose(&wish, tempfile::tempdir().unwrap().path()).unwrap();
     let settings = Settings { threads: vec![1, 2], ..settings() };
-    let record = bench(&contenders(), &settings, &power, Record { energy, ..empty_record() });
+    let record = bench(&contenders(), &settings, &power, with_energy(energy));
     for result in &record.results {
         assert_eq!(result.joules_per_hash.is_some(), result.threads == 2, "{}", result.name());
     }

@@ -48,7 +48,7 @@ fn extreme(which: usize) -> Value {
     values[which % values.len()].clone()
 }
 
-/// Eight times the usual number; PROPTEST_CASES asks for more.
+/// Eight times the usual number; `PROPTEST_CASES` asks for more.
 fn cases() -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig { cases: usual.cases * 8, ..usual }

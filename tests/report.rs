@@ -140,3 +140,13 @@ fn a_file_that_cannot_be_written_is_named() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("page.html"));
     assert!(!Path::new("no").exists());
 }
+
+#[test]
+fn a_page_of_yesterday_survives_a_record_that_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    std::fs::write(&page, "yesterday").unwrap();
+    let output = hashjoule(&["report", "no/such/record.json", "-o", page.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "yesterday");
+}

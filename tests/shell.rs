@@ -1,7 +1,7 @@
 //! Completions and manual pages: they name every command, and a closed pipe is quiet.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails loudly and prints its skips")]
 
 use std::process::{Command, Output, Stdio};
 
@@ -29,25 +29,70 @@ fn completions_name_every_command_for_each_shell() {
     assert_eq!(hashjoule(&["completions", "tcl"]).status.code(), Some(2));
 }
 
-#[test]
-fn bash_loads_its_completions() {
-    let script = hashjoule(&["completions", "bash"]).stdout;
+/// The shell's answer to a script that loads the completions from `$1`, or `None` where the shell is not here.
+fn asked(shell: &[&str], script: &str) -> Option<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), script).unwrap();
-    let load = format!("source {} && complete -p hashjoule", file.path().display());
-    let bash = Command::new("bash").args(["--norc", "-c", &load]).output().unwrap();
-    assert!(bash.status.success(), "{}", String::from_utf8_lossy(&bash.stderr));
+    std::fs::write(file.path(), hashjoule(&["completions", shell[0]]).stdout).unwrap();
+    let command = script.replace("$1", &file.path().display().to_string());
+    let asked = Command::new(shell[0]).args(&shell[1..]).args(["-c", &command]).output();
+    let Ok(output) = asked else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has to have {}", shell[0]);
+        println!("SKIPPED: {} is not here to load its completions", shell[0]);
+        return None;
+    };
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn each_shell_loads_its_completions_and_completes_a_command() {
+    let bash = "source $1; COMP_WORDS=(hashjoule mi); COMP_CWORD=1; _hashjoule hashjoule mi hashjoule; echo $COMPREPLY";
+    let fish = "source $1; complete -C 'hashjoule mi'";
+    // zsh completes at a prompt only; that the function is registered is what can be seen without one.
+    let zsh = "autoload -U compinit; compinit -u -D; source $1; whence -w $_comps[hashjoule]";
+    for (shell, script, says) in [
+        (&["bash", "--norc"][..], bash, "mine"),
+        (&["fish", "--no-config"], fish, "mine\tSearch a header"),
+        (&["zsh", "-f"], zsh, "_hashjoule: function"),
+    ] {
+        let answer = asked(shell, script);
+        assert!(answer.as_ref().is_none_or(|answer| answer.starts_with(says)), "{shell:?}: {answer:?}");
+    }
+}
+
+fn page(words: &[&str]) -> Vec<u8> {
+    let output = hashjoule(&[&["man"], words].concat());
+    assert!(output.status.success(), "{words:?}");
+    output.stdout
 }
 
 #[test]
 fn every_command_has_a_manual_page() {
     for name in commands().iter().filter(|name| *name != "help") {
-        let page = String::from_utf8(hashjoule(&["man", name]).stdout).unwrap();
+        let page = String::from_utf8(page(&[name])).unwrap();
         assert!(page.contains(".TH") && page.contains(name.as_str()), "{name}: {page}");
     }
+    #[cfg(feature = "market")]
+    assert!(String::from_utf8(page(&["market", "fleet"])).unwrap().contains(".TH hashjoule-market-fleet 1"));
     let unknown = hashjoule(&["man", "fly"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no command 'fly'"));
+}
+
+#[test]
+fn manual_pages_are_roff_without_a_fault() {
+    for name in commands().iter().filter(|name| *name != "help") {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), page(&[name])).unwrap();
+        let Ok(output) = Command::new("mandoc").args(["-T", "utf8", "-W", "error"]).arg(file.path()).output() else {
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has to have mandoc");
+            println!("SKIPPED: mandoc is not here to read the manual pages");
+            return;
+        };
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(text.contains(&format!("hashjoule {name}")), "{name}: {text}");
+    }
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn rubbish_is_refused() {
         vectors::read(file.path()).unwrap_err().to_string()
     };
     assert!(write(b"abc\xffdef").contains("offset 3"));
-    assert!(write(&[b'x'; 1 << 20]).contains(":1:1: "));
+    assert!(write(&vec![b'x'; 1 << 20]).contains(":1:1: "));
     let missing = vectors::read(Path::new("no/such/file.json")).unwrap_err().to_string();
     assert!(missing.starts_with("no/such/file.json: cannot open: "), "{missing}");
 }

@@ -288,7 +288,7 @@ fn what_an_adapter_does_not_do_is_skipped_and_counted() {
     assert!(ran.out.contains("it does not do merkle"));
 }
 
-/// Eight cases of header_hash, with a short deadline.
+/// Eight cases of `header_hash`, with a short deadline.
 fn exec(mode: &str, more: &[&str]) -> Ran {
     let command = format!("python3 '{}' {mode}", here("tests/adapters/misbehaving.py"));
     let start = Instant::now();
@@ -542,6 +542,24 @@ fn github_gets_an_annotation_for_each_failure() {
     );
 }
 
+/// The page's program, run as the page says, prints what the page shows.
+#[test]
+fn the_example_of_the_protocols_page_is_true() {
+    let page = std::fs::read_to_string(here("docs/exec-protocol.md")).unwrap();
+    let block = |kind: &str| page.split_once(&format!("```{kind}\n")).unwrap().1.split_once("```").unwrap().0;
+    let folder = tempfile::tempdir().unwrap();
+    let adapter = folder.path().join("adapter.py");
+    std::fs::write(&adapter, block("python")).unwrap();
+    let ran = verify(&["--exec", &format!("python3 '{}'", adapter.display())]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    // All but how long it took, the command itself, and the lines left out.
+    let shown = block("console").lines().skip(1).map(|line| line.split(", ").next().unwrap().trim());
+    for line in shown.filter(|line| *line != "...") {
+        assert!(ran.out.contains(line), "the page shows '{line}', but:\n{}", ran.out);
+    }
+    assert!(page.contains(ran.last()), "{}", ran.last());
+}
+
 #[test]
 fn the_output_file_is_opened_before_the_work() {
     let ran = verify(&["-o", "/no/such/directory/report.txt"]);
@@ -549,7 +567,7 @@ fn the_output_file_is_opened_before_the_work() {
     assert!(ran.out.is_empty());
     if PathBuf::from("/dev/full").exists() {
         let ran = verify(&["--kernel", "scalar", "--filter", "scan/lanes-1", "-o", "/dev/full"]);
-        assert!(ran.code == 3 && ran.err.contains("cannot write the report"), "{}", ran.err);
+        assert!(ran.code == 3 && ran.err.contains("cannot write /dev/full: No space left"), "{}", ran.err);
     }
 }
 

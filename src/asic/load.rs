@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 /// A catalogue that was refused: which line, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {problem}")]
+#[non_exhaustive]
 pub struct CatalogueError {
     /// Line of the file, from 1; the header is line 1.
     pub line: u64,
@@ -18,6 +19,7 @@ pub struct CatalogueError {
 
 /// What can be wrong with a catalogue.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// Not CSV, a column missing, a row of another length, or not UTF-8.
     #[error("{0}")]

@@ -17,6 +17,7 @@ pub const VENDOR_TOLERANCE: f64 = 0.07;
 
 /// What a device is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Kind {
     /// A processor of a computer.
     Cpu,
@@ -62,6 +63,7 @@ impl FromStr for Kind {
 
 /// The process node in nanometres: a label that vendors give, not a length that anyone measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Node {
     /// As the vendor or the source says.
     Stated(f64),
@@ -151,6 +153,7 @@ impl FromStr for Month {
 
 /// One row of the catalogue.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Device {
     /// A slug that stays: `antminer-s9-13.5`.
     pub id: String,

@@ -10,6 +10,7 @@ use serde::Serialize;
 /// What became of a combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// Slower beyond threshold and noise.
     Regression,
@@ -23,6 +24,7 @@ pub enum Verdict {
 
 /// One combination in both records.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// The combination.
     pub name: String,
@@ -40,10 +42,13 @@ pub struct Change {
     pub verdict: Verdict,
     /// Joules per hash of B over A, less one; only where the two figures mean the same.
     pub joules_change: Option<f64>,
+    /// Why not, where both have joules.
+    pub joules_not_compared: Option<String>,
 }
 
 /// The comparison of two records.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Diff {
     /// Why nothing is judged; empty when everything is.
     pub not_judged_because: Vec<String>,
@@ -97,6 +102,7 @@ impl Change {
             Some(t) if change > t && after.low > before.high => Verdict::Improvement,
             Some(_) => Verdict::Same,
         };
+        let joules = a.joules_per_hash.zip(b.joules_per_hash);
         Some(Self {
             name: a.name(),
             a_ratio_to_sha2: before,
@@ -105,14 +111,20 @@ impl Change {
             change_low: after.low / before.high - 1.0,
             change_high: after.high / before.low - 1.0,
             verdict,
-            joules_change: a.joules_per_hash.zip(b.joules_per_hash).and_then(|(a, b)| joules_change(&a, &b)),
+            joules_change: joules.filter(mean_the_same).map(|(a, b)| b.median / a.median - 1.0),
+            joules_not_compared: joules.filter(|pair| !mean_the_same(pair)).map(|pair| in_what_they_differ(&pair)),
         })
     }
 }
 
 /// Joules of two boundaries, or one measured and one declared, are not subtracted.
-fn joules_change(a: &Joules, b: &Joules) -> Option<f64> {
-    ((a.boundary, a.provenance) == (b.boundary, b.provenance)).then(|| b.median / a.median - 1.0)
+fn mean_the_same((a, b): &(Joules, Joules)) -> bool {
+    (a.boundary, a.provenance) == (b.boundary, b.provenance)
+}
+
+fn in_what_they_differ((a, b): &(Joules, Joules)) -> String {
+    let meaning = |joules: &Joules| format!("{} (boundary: {})", joules.provenance, joules.boundary);
+    format!("A's are {}, B's are {}", meaning(a), meaning(b))
 }
 
 /// In what two machines differ, as far as it moves a ratio.
@@ -199,6 +211,9 @@ mod tests {
         let diff = Diff::new(&record(), &other, 0.05);
         assert_eq!(diff.changes[2].joules_change, Some(0.0));
         assert_eq!(diff.changes[3].joules_change, None);
+        assert_eq!(diff.changes[2].joules_not_compared, None);
+        let why = diff.changes[3].joules_not_compared.as_deref().unwrap();
+        assert!(why.starts_with("A's are ") && why.ends_with("(boundary: wall)"), "{why}");
     }
 
     #[test]

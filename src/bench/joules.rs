@@ -22,6 +22,7 @@ const STEP: Duration = Duration::from_millis(50);
 
 /// Why a window gives nothing.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WindowError {
     /// The search is wrong.
     #[error(transparent)]

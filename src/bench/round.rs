@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
      it skips work, or reports hits that are none",
     found.hits, expected.hits, found.digest, expected.digest
 )]
+#[non_exhaustive]
 pub struct WrongHits {
     /// The kernel's name.
     pub kernel: String,
@@ -115,7 +116,7 @@ fn part(contender: &Contender, number: u32, repeats: u32, stop: &AtomicBool) -> 
     }
     let (cpu, end) = (cpu_time() - cpu, Instant::now());
     hits.truncate(done);
-    Part { start, cpu, end, hits }
+    Part { start, end, cpu, hits }
 }
 
 fn check(contender: &Contender, parts: &[Part], expected: &[Proof]) -> Result<(), WrongHits> {

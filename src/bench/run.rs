@@ -48,7 +48,7 @@ pub struct Settings {
     pub limit: Option<Duration>,
 }
 
-/// Who wants to know how far the run is.
+/// Who wants to know how far the run is. Yours to implement: a new method will come with a default.
 pub trait Observer {
     /// The plan, as soon as it is known.
     fn announce(&mut self, combinations: usize, schedule: &Schedule, energy_seconds: f64);

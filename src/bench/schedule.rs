@@ -26,6 +26,7 @@ pub enum Amount {
 
 /// The plan of the rounds.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Schedule {
     /// Rounds of every combination.
     pub rounds: u32,

@@ -1,6 +1,7 @@
 //! `hashjoule compare`: a machine on the ladder of mining hardware; `--list` shows the catalogue itself.
 
 use super::question::{Answer, Question, read_ablation};
+use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
 use crate::report::svg::{self, Picture, Size};
 use crate::report::table::Choice;
@@ -62,11 +63,10 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     if args.list.is_wanted() {
         return list::run(&args.list, &args.question.catalogue()?, output);
     }
+    let file = args.svg.as_deref().map(ResultFile::open).transpose()?;
     let answer = args.question.answer()?;
-    if let Some(path) = &args.svg {
-        let picture = draw(&args, &answer)?.standalone();
-        let failed = |error| Failure::content("svg", format!("cannot write {}: {error}", path.display()));
-        std::fs::write(path, picture).map_err(failed)?;
+    if let (Some(path), Some(file)) = (&args.svg, file) {
+        file.write(&draw(&args, &answer)?.standalone())?;
         output.note(format!("wrote {}", path.display()));
     }
     if output.is_json() {

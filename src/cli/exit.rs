@@ -3,6 +3,7 @@
 use super::Output;
 #[cfg(feature = "energy")]
 use crate::energy::{CommandError, MeterError};
+use clap::CommandFactory;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -124,7 +125,7 @@ fn usage_failure(error: &clap::Error) -> Failure {
     let message = not_text(error).unwrap_or_else(|| message.to_owned());
     let tip = paragraphs.clone().find_map(|line| line.strip_prefix("tip: ").map(|tip| format!("{tip}; ")));
     let command = paragraphs.find_map(|line| line.strip_prefix("Usage: ").map(command_of));
-    let command = command.unwrap_or_else(|| "hashjoule".to_owned());
+    let command = command.unwrap_or_else(typed_command);
     Failure::usage("usage", message).hint(format!("{}see `{command} --help`", tip.unwrap_or_default()))
 }
 
@@ -135,6 +136,19 @@ fn one_line(paragraph: &str) -> String {
 /// "hashjoule mine" of "hashjoule mine [OPTIONS]".
 fn command_of(usage: &str) -> String {
     usage.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect::<Vec<_>>().join(" ")
+}
+
+/// "hashjoule market fleet", as far as the command line names a command: clap does not always show its usage.
+fn typed_command() -> String {
+    let mut command = super::Cli::command();
+    let mut path = command.get_name().to_owned();
+    for word in std::env::args_os().skip(1) {
+        if let Some(inner) = command.find_subcommand(&word).cloned() {
+            path = format!("{path} {}", inner.get_name());
+            command = inner;
+        }
+    }
+    path
 }
 
 /// clap does not say which argument is no text.

@@ -84,7 +84,7 @@ fn explain_bits(text: &str, output: &mut Output) -> Result<(), Failure> {
     if output.is_json() {
         return output.json(&BitsDocument::try_from(bits).map_err(failure)?);
     }
-    output.line(text::bits_alone(bits, &Pen::new(output.has_colour())).map_err(failure)?)
+    output.line(text::bits_alone(bits, Pen::new(output.has_colour())).map_err(failure)?)
 }
 
 fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {

@@ -13,9 +13,9 @@ use std::fmt;
 const EXAMPLES: &str = "\
 Examples:
   hashjoule grind \"$HEADER\"                                   160 hex digits in, 160 out
-  contrib/signet/miner ... --grind-cmd \"hashjoule grind\"      the grinder of Bitcoin Core's signet miner
+  contrib/signet/miner ... --grind-cmd \"hashjoule grind\"      for Bitcoin Core's signet
 
-Exit codes are bitcoin-util's: 0 with the solved header on stdout, or 1 with the reason on stderr.";
+Exit codes: 0 with the solved header on stdout; 1 with the reason on stderr, as bitcoin-util has it.";
 
 /// What `grind` understands.
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
             Ok(Exit::Success)
         }
         Err(error) => {
-            output.problem(error);
+            Output::problem(error);
             Ok(Exit::Negative)
         }
     }

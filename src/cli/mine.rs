@@ -65,7 +65,7 @@ Examples:
   hashjoule mine --node http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie --address ADDRESS
   hashjoule mine --pool stratum+tcp://HOST:3333 --user NAME
 
-Ends with 0 when a hit was found, 1 when there is none.";
+Exit codes: 0 a hit was found; 1 there is none.";
 
 /// Searches one header.
 ///

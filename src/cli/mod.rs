@@ -28,6 +28,7 @@ mod progress;
 mod question;
 #[cfg(feature = "report")]
 mod report;
+mod result_file;
 mod setting;
 mod shell;
 mod signals;
@@ -73,7 +74,7 @@ enum Command {
     /// Measure hashes per second and per joule; compare what was measured
     #[cfg(feature = "bench")]
     Bench(Box<bench::Args>),
-    /// A machine beside every generation of mining hardware: rates, joules, odds, money
+    /// Put a machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
     /// Print a shell's completions
@@ -88,10 +89,10 @@ enum Command {
     Man(shell::ManArgs),
     /// Search a header for a nonce whose hash meets the target
     Mine(Box<mine::Args>),
-    /// Break-even, the fleet, and an article of 2018 checked sentence by sentence
+    /// Work out break-even and the fleet; check an article of 2018 sentence by sentence
     #[cfg(feature = "market")]
     Market(market::Args),
-    /// The whole story of a machine as one HTML file
+    /// Write the whole story of a machine as one HTML file
     #[cfg(feature = "report")]
     Report(report::Args),
     /// Test kernels, or anyone's implementation, against vectors

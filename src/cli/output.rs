@@ -90,7 +90,7 @@ impl Output {
     }
 
     /// A bare line on stderr, even with `-q`: for `grind`, whose texts are another program's.
-    pub(super) fn problem(&self, line: impl fmt::Display) {
+    pub(super) fn problem(line: impl fmt::Display) {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

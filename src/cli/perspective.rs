@@ -1,14 +1,15 @@
 //! What a rate is worth: years for a block, and the watts at which a CPU would equal an S9.
 
+use super::story::say;
 #[cfg(feature = "market")]
-use super::story::{say, tell_section};
+use super::story::tell_section;
 use super::{Failure, Output};
 use crate::units::HashRate;
 
-/// Without the market there are no dated figures to compare with.
+/// Without the market there are no dated figures to compare with; what remains is where to go next.
 #[cfg(not(feature = "market"))]
-pub(super) fn tell(_output: &mut Output, _rate: HashRate) -> Result<(), Failure> {
-    Ok(())
+pub(super) fn tell(output: &mut Output, _rate: HashRate) -> Result<(), Failure> {
+    say(output, "\nNext         hashjoule info | mine | verify | explain, each with --help")
 }
 
 /// Two figures: years per block at the newest difficulty that ships, and the watts of an equal.

@@ -1,14 +1,13 @@
 //! `hashjoule report`: everything about a machine in one HTML file.
 
 use super::question::{Answer, Question, read_ablation};
+use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
 use crate::compare::Ablation;
 use crate::market::article::Evidence;
 use crate::market::overview::Overview;
 use crate::report::html::{self, Report};
 use crate::report::{learn, market_html};
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -44,11 +43,12 @@ pub struct Args {
 /// # Errors
 /// Bad records, catalogues and terms; a file that cannot be written; a browser that cannot be started.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
+    let file = ResultFile::open(&args.output)?;
     let page = match args.learn {
         true => learn::page(&args.question.machines_named()?),
         false => page(&args.question.answer()?, read_ablation(args.ablation.as_deref())?.as_ref()),
     };
-    write(&args.output, &page)?;
+    file.write(&page)?;
     if output.is_json() {
         let path = args.output.display().to_string();
         output.json(&serde_json::json!({ "schema": "hashjoule-report/1", "file": path, "bytes": page.len() }))?;
@@ -72,11 +72,6 @@ fn page(answer: &Answer, ablation: Option<&Ablation>) -> String {
         scripts: vec![market_html::SCRIPT],
         ablation,
     })
-}
-
-fn write(path: &Path, page: &str) -> Result<(), Failure> {
-    let failed = |error| Failure::content("write", format!("cannot write {}: {error}", path.display()));
-    File::create(path).and_then(|mut file| file.write_all(page.as_bytes())).map_err(failed)
 }
 
 /// Hands the file to the desktop, which picks the browser.

@@ -22,10 +22,11 @@ pub struct CompletionsArgs {
 #[command(after_help = "\
 Examples:
   hashjoule man > hashjoule.1
-  hashjoule man mine | man -l -")]
+  hashjoule man mine | man -l -
+  hashjoule man market fleet | man -l -")]
 pub struct ManArgs {
     /// A command, for its own page [default: the page of hashjoule]
-    command: Option<String>,
+    command: Vec<String>,
 }
 
 /// Prints a shell's completions.
@@ -44,15 +45,16 @@ pub fn completions(args: &CompletionsArgs) -> Outcome {
 /// # Errors
 /// An unknown command; stdout that cannot be written.
 pub fn man(args: &ManArgs) -> Outcome {
-    let mut whole = Cli::command();
-    whole.build();
-    let command = match &args.command {
-        None => whole,
-        Some(name) => whole.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?,
-    };
+    let mut command = Cli::command();
+    command.build();
+    for name in &args.command {
+        command = command.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?;
+    }
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).map_err(Failure::stdout)?;
-    print(&page)
+    let page = String::from_utf8(page).expect("our help texts are UTF-8");
+    // The generator leaves the date away without a sign, and readers take what follows for it.
+    print(page.replacen(" 1  \"", " 1 \"\" \"", 1).as_bytes())
 }
 
 fn unknown(name: &str) -> Failure {

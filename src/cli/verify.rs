@@ -1,6 +1,7 @@
 //! `verify`: the vectors against our kernels, or against anyone's implementation.
 
 use super::engine::{kernel_failure, placement_failure};
+use super::result_file::ResultFile;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
 use crate::kernel::{Absent, Kernel, KernelError};
@@ -12,7 +13,6 @@ use crate::verify::kernels::KernelUnderTest;
 use crate::verify::report::{Form, render};
 use crate::verify::{self, Implementation, KnownFailures, Report, Suite, Verdict, deep, zoo};
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,15 +20,16 @@ use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
-  hashjoule verify                                        every vector, every kernel of this machine
+  hashjoule verify                                        every vector, every kernel of this CPU
   hashjoule verify --kernel avx2 --filter scan            one kernel, one group
-  hashjoule verify --exec 'python3 mine.py'               your implementation (docs/exec-protocol.md)
+  hashjoule verify --exec 'python3 mine.py'               yours (docs/exec-protocol.md)
   hashjoule verify --simple 'mytool hash {header}'        one process a case, the hash on stdout
   hashjoule verify mine.v1.json --format junit -o r.xml   your vectors, for your CI
   hashjoule verify --prove                                what the vectors are worth
 
-Exit codes: 0 all passed; 1 a case failed, or fewer than --min-pass passed; 2 command line; 3 a file that is no
-vector file; 4 --kernel names one that this machine lacks; 5 the command could not be started or never said hello.";
+Exit codes: 0 all passed; 1 a case failed, or fewer than --min-pass passed; 2 wrong command line;
+3 a file that is no vector file; 4 --kernel names one that this machine lacks; 5 the command could
+not be started or never said hello.";
 
 /// What `verify` understands.
 #[derive(Debug, clap::Args)]
@@ -98,7 +99,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     if args.prove {
         return prove(&args, output, &stop).map(|exit| signals.or(exit));
     }
-    let mut sink = args.output.as_deref().map(open).transpose()?;
+    let file = args.output.as_deref().map(ResultFile::open).transpose()?;
     let files = load(&args.files)?;
     let all: Vec<&Case> = files.iter().flat_map(|file| &file.cases).collect();
     let known = args.known_failures.as_deref().map(|path| known_failures(path, &all)).transpose()?.unwrap_or_default();
@@ -110,7 +111,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     };
     known.apply(&mut report);
     report.interrupted = stop.is_told();
-    print(&report, form(&args, output), &mut sink, output)?;
+    print(&report, form(&args, output), file, output)?;
     if stop.is_told() {
         return Ok(signals.or(Exit::Negative));
     }
@@ -144,11 +145,6 @@ impl Stop {
     fn is_told(&self) -> bool {
         self.cases.load(Ordering::Relaxed)
     }
-}
-
-fn open(path: &Path) -> Result<std::fs::File, Failure> {
-    let fail = |error| Failure::content("output", format!("cannot write {}: {error}", path.display()));
-    std::fs::File::create(path).map_err(fail)
 }
 
 fn load(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
@@ -275,12 +271,11 @@ fn form(args: &Args, output: &Output) -> Form {
     }
 }
 
-fn print(report: &Report, form: Form, file: &mut Option<std::fs::File>, output: &mut Output) -> Result<(), Failure> {
+fn print(report: &Report, form: Form, file: Option<ResultFile>, output: &mut Output) -> Result<(), Failure> {
     let text = render(report, form);
     match file {
         Some(file) => {
-            let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
-            written.map_err(|error| Failure::content("output", format!("cannot write the report: {error}")))?;
+            file.write(&text)?;
             output.line(report.counts())
         }
         None => output.line(text.trim_end()),
@@ -289,7 +284,7 @@ fn print(report: &Report, form: Form, file: &mut Option<std::fs::File>, output: 
 
 /// The zoo, one line a member.
 fn prove(args: &Args, output: &mut Output, stop: &Stop) -> Outcome {
-    let mut sink = args.output.as_deref().map(open).transpose()?;
+    let file = args.output.as_deref().map(ResultFile::open).transpose()?;
     let files = vectors::embedded();
     let cases: Vec<&Case> = files.iter().flat_map(|file| &file.cases).collect();
     let right_but_failing = zoo::control(&cases);
@@ -310,10 +305,8 @@ fn prove(args: &Args, output: &mut Output, stop: &Stop) -> Outcome {
             );
         }
     };
-    match &mut sink {
-        Some(file) => file
-            .write_all(text.as_bytes())
-            .map_err(|error| Failure::content("output", format!("cannot write the proof: {error}")))?,
+    match file {
+        Some(file) => file.write(&text)?,
         None => output.line(text.trim_end())?,
     }
     let is_proved = caught == zoo::ZOO.len() && right_but_failing.is_empty();

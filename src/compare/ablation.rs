@@ -8,6 +8,7 @@ pub const SCHEMA: &str = "hashjoule-bench-ablate/1";
 
 /// The tricks in their order; further keys are ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Ablation {
     /// Always `hashjoule-bench-ablate/1`.
     pub schema: String,
@@ -21,6 +22,7 @@ pub struct Ablation {
 
 /// One trick.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Trick {
     /// What is done.
     pub trick: String,
@@ -36,6 +38,7 @@ pub struct Trick {
 
 /// Why a text is no such document.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AblationError {
     /// No JSON, or not its shape.
     #[error("{0}")]

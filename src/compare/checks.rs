@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// Inputs of a recomputation and its results.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Check {
     /// What is given.
     pub inputs: Inputs,
@@ -37,6 +38,7 @@ pub struct Inputs {
 
 /// What follows from [`Inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Results {
     /// Watts over rate.
     pub joules_per_hash: f64,

@@ -10,6 +10,7 @@ const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e5..=1e8;
 
 /// A machine, measured or declared. Field names carry the units: they are the keys of the JSON too.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Machine {
     /// The record's label or processor, or "this machine".
     pub name: String,
@@ -31,6 +32,7 @@ pub struct Machine {
 
 /// Joules per hash with the labels without which they mean nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Joules {
     /// The median.
     pub median: f64,

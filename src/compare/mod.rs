@@ -28,6 +28,7 @@ pub const RIGS: [&str; 3] = ["antminer-s9-13.5", "gmo-b2", "antminer-s21-xp"];
 
 /// Everything that is said about one machine or several.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Always [`SCHEMA`].
     pub schema: &'static str,
@@ -56,6 +57,7 @@ pub struct Comparison {
 
 /// All that depends on the machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Figures {
     /// The machine itself.
     pub machine: Machine,
@@ -79,6 +81,7 @@ pub struct Figures {
 
 /// A device beside the machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Rung {
     /// See [`Device`], for this and what follows.
     pub id: String,
@@ -120,6 +123,7 @@ pub struct Rung {
 
 /// Chances of at least one block, each from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Odds {
     /// In a day.
     pub day: f64,
@@ -133,6 +137,7 @@ pub struct Odds {
 
 /// The best share to expect, as a difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BestShare {
     /// After a day.
     pub day: f64,
@@ -142,6 +147,7 @@ pub struct BestShare {
 
 /// Dollars on the terms of [`Comparison::terms`]; what needs joules is null without them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Economics {
     /// What the hashes bring, after the pool's fee.
     pub revenue_usd_per_day: f64,
@@ -159,6 +165,7 @@ pub struct Economics {
 
 /// The bound that needs no meter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct OneWatt {
     /// Joules per hash at one watt.
     pub joules_per_hash: f64,
@@ -168,6 +175,7 @@ pub struct OneWatt {
 
 /// So many machines equal one rig or the network.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Count {
     /// A device's id, or `network`.
     pub id: String,
@@ -179,6 +187,7 @@ pub struct Count {
 
 /// Ids of the devices just above and just below in joules per hash.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Neighbours {
     /// The next one that takes fewer joules.
     pub better: Option<String>,
@@ -188,6 +197,7 @@ pub struct Neighbours {
 
 /// All ASICs of one stated node: the node is not the efficiency.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct NodeSpread {
     /// Nanometres, as the vendors say.
     pub node_nm: f64,
@@ -201,6 +211,7 @@ pub struct NodeSpread {
 
 /// The terms as a document shows them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TermsUsed {
     /// First height of the epoch; null for a difficulty that was given.
     pub epoch: Option<u32>,

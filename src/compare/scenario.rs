@@ -32,6 +32,7 @@ impl From<&Epoch> for Moment {
 
 /// The terms of the dollars and the moment of the odds.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Scenario {
     /// Difficulty, reward, prices, fee, PUE.
     pub terms: Terms,

@@ -20,6 +20,7 @@ const LONGEST: u64 = 64 * 1024;
 
 /// Why a meter command gives no joules.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CommandError {
     /// Nothing to run, or a quote that is not closed.
     #[error("'{0}' is no command: it is empty, or a quote is not closed")]

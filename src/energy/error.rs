@@ -4,6 +4,7 @@ use super::CommandError;
 
 /// Why a source gives no joules.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum MeterError {
     /// This machine has no such source.
     #[error("{0}")]

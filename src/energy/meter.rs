@@ -27,7 +27,7 @@ pub struct Reading {
     pub at: Duration,
 }
 
-/// Time since some start; tests turn it by hand.
+/// Time since some start; tests turn it by hand. Yours to implement.
 pub trait Clock {
     /// Time since some start; never goes back.
     fn now(&self) -> Duration;
@@ -50,7 +50,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A source of joules.
+/// A source of joules. Yours to implement: a new method will come with a default.
 pub trait Meter: Send {
     /// What its figures are worth.
     fn labels(&self) -> &Labels;

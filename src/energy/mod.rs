@@ -52,6 +52,7 @@ use std::fmt;
 /// How an energy figure was known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "vectors", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Provenance {
     /// A meter or a counter gave it.
     Measured,
@@ -64,6 +65,7 @@ pub enum Provenance {
 /// What the figure includes. Two figures compare only within one boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "vectors", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Boundary {
     /// The processor packages alone: no memory, fans, or losses of the power supply.
     Package,
@@ -78,6 +80,7 @@ pub enum Boundary {
 /// How good the method is, from L0 (declared) to L3 (an external meter at the wall).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "vectors", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Quality {
     /// Watts that the user declared.
     L0,

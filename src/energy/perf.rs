@@ -90,7 +90,7 @@ impl Event {
             wanted,
         };
         let mask = root.text(&format!("{FOLDER}/cpumask"))?;
-        let cpus = mask.split(',').map(|cpu| cpu.parse::<i32>());
+        let cpus = mask.split(',').map(str::parse::<i32>);
         Ok(Self {
             source: root.number(&format!("{FOLDER}/type"), "number")?,
             config: config.ok_or_else(|| content("events/energy-pkg", &event, "number of an event"))?,
@@ -175,6 +175,7 @@ mod tests {
     }
 
     /// Each read of a socket's counter is 2^32 counts, which are one joule, after the one before.
+    #[expect(clippy::unnecessary_wraps, reason = "the signature of what opens a real event")]
     fn one_joule_a_read(event: &Event, cpu: i32) -> io::Result<Counter> {
         assert_eq!((event.source, event.config), (23, 2));
         let mut count = u64::try_from(cpu).expect("a CPU of the mask") << 40;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// One source and what came of trying it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Tried {
     /// Its short name.
     pub source: &'static str,
@@ -13,6 +14,7 @@ pub struct Tried {
 }
 
 /// What a machine offers.
+#[non_exhaustive]
 pub struct Probe {
     /// All sources, in the order of trying.
     pub tried: Vec<Tried>,

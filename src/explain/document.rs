@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// All of one header. Words and hashes are hex, the most significant digit first unless a key says otherwise.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Document {
     schema: &'static str,
     name: Option<String>,
@@ -49,6 +50,7 @@ struct VersionDocument {
 
 /// nBits and what follows from them.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct TargetDocument {
     bits_hex: String,
     length_bytes: u32,
@@ -60,6 +62,7 @@ pub struct TargetDocument {
 
 /// nBits alone, `hashjoule-bits/1`.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct BitsDocument {
     schema: &'static str,
     #[serde(flatten)]

@@ -5,6 +5,7 @@ use crate::vectors::{HeaderHash, of};
 
 /// A header worth a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Example {
     /// Its name among the vectors.
     pub name: &'static str,

@@ -8,6 +8,7 @@ const DIGITS: usize = 160;
 
 /// Why a text is no header.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HeaderError {
     /// Nothing there.
     Empty,

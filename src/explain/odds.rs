@@ -21,6 +21,7 @@ const DECEMBER_2018: u32 = 552_384;
 
 /// A machine on the ladder. Both figures are the catalogue's; watts are declared, never measured here.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Rung {
     /// The catalogue's id.
     pub id: String,
@@ -71,6 +72,7 @@ impl Rung {
 
 /// A difficulty of the main network, with its date.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Dated {
     /// Height of the epoch's first block.
     pub height: u32,
@@ -98,6 +100,7 @@ impl From<&Epoch> for Dated {
 
 /// Machines, the slowest first, and difficulties, the oldest first.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Ladder {
     /// The machines.
     pub rungs: Vec<Rung>,

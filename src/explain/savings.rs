@@ -8,6 +8,7 @@ const VERSIONS: [u64; 3] = [4, 16, 128];
 
 /// Vector operations for one hash in each lane, from the plainest way to the cleverest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Savings {
     /// Three whole compressions for every nonce.
     pub operations_plain: u32,
@@ -23,6 +24,7 @@ pub struct Savings {
 
 /// One trick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Step {
     /// What it is.
     pub name: &'static str,
@@ -32,6 +34,7 @@ pub struct Step {
 
 /// So many versions for each nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Rolling {
     /// Versions that share one schedule.
     pub versions: u64,

@@ -7,6 +7,7 @@ use crate::target::{CompactTarget, CompactTargetError, Target};
 
 /// One header with everything that hashing it computes.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Story {
     /// What it is called, when it has a name.
     pub name: Option<String>,
@@ -80,6 +81,7 @@ fn digest_block(digest: &State) -> [u32; 16] {
 
 /// A version and the state after the first chunk with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Midstates {
     /// nVersion.
     pub version: u32,
@@ -90,6 +92,7 @@ pub struct Midstates {
 /// The last word of the digest, which is the first four bytes of the hash as it is written, is known after
 /// round 60: the `e` of that round only moves to f, g and h in the last three, then IV\[7\] is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EarlyExit {
     /// `e` after round 60.
     pub e60: u32,
@@ -117,6 +120,7 @@ impl EarlyExit {
 
 /// One of the six fields of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field {
     /// What people call it.
     pub name: &'static str,

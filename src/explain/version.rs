@@ -4,7 +4,7 @@
 pub const ROLLING_MASK: u32 = 0x1fff_e000;
 
 /// The first and the last of them.
-pub const ROLLING_BITS: [u32; 2] = [ROLLING_MASK.trailing_zeros(), 31 - ROLLING_MASK.leading_zeros()];
+pub const ROLLING_BITS: [u32; 2] = [ROLLING_MASK.trailing_zeros(), ROLLING_MASK.ilog2()];
 
 /// A version, read by the rules of BIP9 and BIP320.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use crate::target::Target;
 
 /// The savings, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Saving {
     /// First hash: rounds 0 to 2 depend on no nonce and are done once a job.
     Rounds0To2,

@@ -10,6 +10,7 @@ use std::cell::Cell;
 
 /// Vector operations by kind. Loads, stores and broadcasts run beside them and do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Operations {
     /// 32-bit additions.
     pub adds: u32,

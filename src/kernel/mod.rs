@@ -125,6 +125,7 @@ pub struct Kernel(Kind);
 
 /// A kernel of the table and whether this machine has it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Listing {
     /// The name that `--kernel` takes.
     pub name: &'static str,
@@ -270,6 +271,7 @@ fn cpu_has(feature: &str) -> bool {
 
 /// Why a kernel cannot run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Absent {
     /// This CPU, or its operating system, lacks the feature.
     Cpu(&'static str),
@@ -288,6 +290,7 @@ impl fmt::Display for Absent {
 
 /// A name that gives no kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KernelError {
     /// No kernel is called that.
     Unknown(String),

@@ -49,6 +49,7 @@ impl Evidence {
 
 /// What the evidence says of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The evidence agrees.
     Holds,
@@ -73,6 +74,7 @@ impl fmt::Display for Verdict {
 
 /// A number behind a verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Number {
     /// Its name, with the unit in it.
     pub key: &'static str,
@@ -82,6 +84,7 @@ pub struct Number {
 
 /// A claim and what became of it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Claim {
     /// A slug that stays.
     pub id: &'static str,
@@ -100,6 +103,7 @@ pub struct Claim {
 }
 
 /// What one claim came to.
+#[expect(clippy::struct_field_names, reason = "as the published `Claim` calls them")]
 struct Finding {
     verdict: Verdict,
     finding: String,

@@ -81,6 +81,7 @@ fn edits(a: &str, b: &str) -> usize {
 
 /// One rig on the terms.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BreakEven {
     /// The rig.
     pub rig: Rig,
@@ -106,6 +107,7 @@ pub struct BreakEven {
 
 /// One hour off in each day.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct HourOff {
     /// Margin that is left.
     pub margin_per_day: Money,

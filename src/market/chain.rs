@@ -17,6 +17,7 @@ const SHIPPED: &str = include_str!("chain_epochs.csv");
 
 /// 2,016 blocks of one difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Epoch {
     /// Height of its first block.
     pub height: u32,
@@ -123,6 +124,7 @@ impl Chain {
 
 /// What is wrong with a chain record or a question to it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ChainError {
     /// Not CSV, or a field that is not what its column holds.
     #[error("chain history, {0}")]

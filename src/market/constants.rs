@@ -45,6 +45,7 @@ pub struct Quote {
 
 /// What a quoted price holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scope {
     /// The mean of the epoch that starts at this height.
     Epoch(u32),
@@ -54,6 +55,7 @@ pub enum Scope {
 
 /// What is wrong with a file of figures, or missing in it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ConstantsError {
     /// The file.
     #[error("market constants, {0}")]

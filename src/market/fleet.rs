@@ -53,6 +53,7 @@ pub struct Fleet {
 
 /// The fleet at a price.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// US dollars per BTC.
     pub price: Money,
@@ -68,6 +69,7 @@ pub struct State {
 
 /// A class at a price.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClassState {
     /// The class.
     pub class: Class,

@@ -31,6 +31,7 @@ pub const TROUGH: u32 = 552_384;
 
 /// The market of late 2018.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Overview {
     /// The terms of the trough.
     pub terms: Terms,
@@ -52,6 +53,7 @@ pub struct Overview {
 
 /// A rig's shutdown price over the power price: a straight line.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Line {
     /// Name of the rig.
     pub name: String,

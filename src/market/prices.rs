@@ -16,6 +16,7 @@ pub struct Prices {
 
 /// What is wrong with a price file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum PricesError {
     /// Not CSV, or a field that is not what its column holds.
     #[error("{0}")]

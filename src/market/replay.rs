@@ -28,6 +28,7 @@ pub struct Question<'a> {
 
 /// One epoch.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Row {
     /// Height, time, nBits.
     pub epoch: Epoch,
@@ -47,6 +48,7 @@ pub struct Row {
 
 /// A price of an epoch and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct KnownPrice {
     /// US dollars per BTC.
     pub price: Money,
@@ -58,6 +60,7 @@ pub struct KnownPrice {
 
 /// A rig in an epoch.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RigAt {
     /// Id of the rig.
     pub id: String,

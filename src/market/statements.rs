@@ -6,6 +6,7 @@ const SHIPPED: &str = include_str!("statements.csv");
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Speaker {
     /// The company itself.
     Company,
@@ -15,6 +16,7 @@ pub enum Speaker {
 
 /// Something said.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Statement {
     /// The claim that it bears on.
     pub id: String,

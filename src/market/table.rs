@@ -22,6 +22,7 @@ pub struct Row {
 
 /// What is wrong with a CSV file, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum TableError {
     /// Not CSV, or a row of another length.
     #[error("line {line}: {message}")]

@@ -13,6 +13,7 @@ const TIME: Duration = Duration::from_millis(10);
 
 /// What a short measurement says of a kernel, on one thread.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Timing {
     /// The kernel.
     pub kernel: Kernel,

@@ -126,6 +126,7 @@ pub const NOTABLE_ZEROS: u32 = 18;
 
 /// Why a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ended {
     /// [`Find::First`] found one.
     Found,
@@ -139,6 +140,7 @@ pub enum Ended {
 
 /// What a search did.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ScanReport {
     /// The hits, in the order of the search: ascending nonces within a group of versions.
     pub hits: Vec<Hit>,
@@ -161,6 +163,7 @@ impl ScanReport {
 
 /// A kernel called a hash a hit and `sha2` does not agree: a bug in the kernel, or broken hardware.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WrongHit {
     /// The kernel.
     pub kernel: &'static str,

@@ -6,8 +6,13 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt::Debug;
 
-/// A group of vectors: its name in files and in the exec protocol, its question and its answer.
-pub trait Group: Debug + Clone + Copy {
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A group of vectors: its name in files and in the exec protocol, its question and its answer. Sealed: a new group is
+/// a change of the vectors' schema.
+pub trait Group: sealed::Sealed + Debug + Clone + Copy {
     /// The name, as in `header_hash`.
     const NAME: &'static str;
     /// What a case gives.
@@ -35,6 +40,7 @@ macro_rules! groups {
         /// A case's input, whatever its group. As JSON: the input's keys and `op`, the group's name.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(tag = "op", rename_all = "snake_case")]
+        #[non_exhaustive]
         pub enum Question {
             $($(#[$doc])+ $group($input)),+
         }
@@ -42,6 +48,7 @@ macro_rules! groups {
         /// What a case expects, whatever its group. As JSON: the keys of `expect`.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(untagged)]
+        #[non_exhaustive]
         pub enum Answer {
             $($(#[$doc])+ $group($expect)),+
         }
@@ -62,6 +69,8 @@ macro_rules! groups {
             $(#[$doc])+
             #[derive(Clone, Copy, Debug)]
             pub struct $group;
+
+            impl sealed::Sealed for $group {}
 
             impl Group for $group {
                 const NAME: &'static str = $name;
@@ -358,6 +367,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 }
 
 /// Null is a value here, absence another.
+#[expect(clippy::option_option, reason = "the inner one is null, the outer one absence")]
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

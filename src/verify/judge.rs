@@ -172,10 +172,10 @@ mod tests {
         differs("header_hash/genesis", &json!({"hsh": reversed}), "no key \"hash\"; its keys are [\"hsh\"]");
         differs("header_hash/genesis", &json!({"hash": 5}), "hash is 5, expected \"0000");
         differs("scan/genesis-own-bits", &json!({"nonces": []}), "0 hits, expected 1; 2083236893 is missing");
-        differs("scan/genesis-own-bits", &json!({"nonces": [2083236893u32, 2083236893u32]}), "listed twice");
-        differs("scan/genesis-own-bits", &json!({"nonces": [1, 2083236893u32]}), "1 is none");
+        differs("scan/genesis-own-bits", &json!({"nonces": [2_083_236_893_u32, 2_083_236_893_u32]}), "listed twice");
+        differs("scan/genesis-own-bits", &json!({"nonces": [1, 2_083_236_893_u32]}), "1 is none");
         differs("scan/genesis-own-bits", &json!({"nonces": ["2083236893"]}), "expected a list of 1 hits");
-        differs("difficulty/1d00ffff", &json!({"difficulty": 1.000000001}), "difficulty is 1.000000001, expected 1");
+        differs("difficulty/1d00ffff", &json!({"difficulty": 1.000_000_001}), "difficulty is 1.000000001, expected 1");
         differs("meets_target/genesis-equal", &json!({"meets": "true"}), "meets is \"true\", expected true");
     }
 
@@ -184,7 +184,7 @@ mod tests {
         let mut nonces: Vec<Value> = case_nonces("scan/top-dense");
         nonces.reverse();
         differs("scan/top-dense", &json!({ "nonces": nonces }), "not in ascending order");
-        let float = json!({"nonces": [2083236893.0]});
+        let float = json!({"nonces": [2_083_236_893.0]});
         assert_eq!(difference(&case("scan/genesis-own-bits"), float.as_object().unwrap()), None);
     }
 

@@ -38,6 +38,7 @@ pub enum Reply {
 /// What became of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", content = "message", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The answer is right.
     Passed,
@@ -49,6 +50,7 @@ pub enum Verdict {
 
 /// One case and its verdict.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The vector's id.
     pub id: String,
@@ -59,6 +61,7 @@ pub struct Outcome {
 
 /// All outcomes of one implementation.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Suite {
     /// A kernel's name, or what the outside command calls itself.
     pub implementation: String,
@@ -70,6 +73,7 @@ pub struct Suite {
 
 /// Everything that a run found.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// One for each implementation.
     pub suites: Vec<Suite>,
@@ -79,6 +83,7 @@ pub struct Report {
 
 /// How many of each verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Counts {
     /// Right answers.
     pub passed: usize,
@@ -88,7 +93,7 @@ pub struct Counts {
     pub skipped: usize,
 }
 
-/// Something that answers questions.
+/// Something that answers questions. Yours to implement: a new method will come with a default.
 pub trait Implementation {
     /// What reports call it.
     fn name(&self) -> String;

@@ -6,13 +6,14 @@ use super::functions::{Functions, StratumParts};
 use crate::header::{BlockHash, Header};
 use crate::sha256::{self, State};
 use crate::target::{CompactTarget, Decoded, Target};
-use crate::vectors::Case;
+use crate::vectors::{Case, Hex};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A wrong implementation.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Member {
     /// Its name.
     pub name: &'static str,
@@ -26,6 +27,7 @@ pub struct Member {
 
 /// What became of one member.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Proof {
     /// The member's name.
     pub name: &'static str,
@@ -371,8 +373,7 @@ pub const ZOO: &[Member] = &[
         "stratum_job/rolled-clears-a-bit-of-the-job",
         Functions {
             stratum_header: |job| {
-                let (mask, bits) =
-                    (job.version_mask.map_or(0, |m| m.to_u32()), job.version_bits.map_or(0, |b| b.to_u32()));
+                let (mask, bits) = (job.version_mask.map_or(0, Hex::to_u32), job.version_bits.map_or(0, Hex::to_u32));
                 StratumParts { version: job.version.to_u32() ^ bits & mask, ..StratumParts::of(job) }.header(job)
             },
             ..RIGHT

@@ -136,6 +136,7 @@ impl Find {
 
 /// A server's final word on a find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// It counts; also when an earlier copy of ours had got in.
     Accepted,
@@ -177,6 +178,7 @@ pub struct Answer {
 
 /// What a source or a searcher tells the mining loop.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Event {
     /// Search this from now on.
     Work(Arc<Work>),
@@ -215,7 +217,7 @@ pub fn sanitised(words: &str) -> String {
     text.trim().to_owned()
 }
 
-/// Where finds go.
+/// Where finds go. Yours to implement: a new method will come with a default.
 pub trait WorkSource {
     /// Takes a find that is safe in the journal, without waiting. Its answer comes as [`Event::Answer`]; until then the
     /// source sends it again whenever the server may not have got it.

@@ -137,7 +137,7 @@ mod tests {
         for count in 1..=20u8 {
             let leaves: Vec<_> = (0..count).map(leaf).collect();
             let theirs = bitcoin::merkle_tree::calculate_root(leaves.iter().map(|l| Sha256d::from_byte_array(*l)));
-            assert_eq!(Some(merkle_root_of(&leaves)), theirs.map(|root| root.to_byte_array()));
+            assert_eq!(Some(merkle_root_of(&leaves)), theirs.map(Sha256d::to_byte_array));
         }
     }
 

@@ -39,7 +39,7 @@ fn headers_that_are_none() {
     assert_fault("mine --header -", b"", 3, &["empty"]);
     assert_fault("mine --header -", b" \n\n", 3, &["empty"]);
     assert_fault("mine --header -", &[0xff; 80], 3, &["stdin", "UTF-8"]);
-    assert_fault("mine --header -", &[b'0'; 100_000], 3, &["stdin", "longer than 65536 bytes"]);
+    assert_fault("mine --header -", &vec![b'0'; 100_000], 3, &["stdin", "longer than 65536 bytes"]);
     assert_fault("mine --header @no/such/file", b"", 3, &["no/such/file"]);
     assert_fault("mine --header @/", b"", 3, &["cannot read /"]);
     assert_fault("mine --header @", b"", 3, &["cannot read"]);

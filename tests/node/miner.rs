@@ -42,7 +42,7 @@ impl Ended {
 }
 
 impl Miner {
-    /// Mines for `url` on one thread, paying to OP_TRUE, with `--events`.
+    /// Mines for `url` on one thread, paying to `OP_TRUE`, with `--events`.
     pub fn new(url: &str) -> Self {
         let command = ["mine", "--node", url, "--threads", "1", "--kernel", "portable", "--events"].map(str::to_owned);
         Self { folder: tempfile::tempdir().unwrap(), command: command.to_vec(), password: PASSWORD }

@@ -56,6 +56,7 @@ const TRICKS: [Trick; 13] = [
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Row {
     /// What is done.
     pub trick: &'static str,

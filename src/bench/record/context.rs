@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Which program measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Build {
     /// The version of hashjoule.
     pub version: String,
@@ -22,6 +23,7 @@ pub struct Build {
 /// The machine block: enough to argue about a figure, nothing that names its owner.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Machine {
     /// `x86_64`, `aarch64`, ...
     pub architecture: String,
@@ -44,6 +46,7 @@ pub struct Machine {
 /// The processor, as it names itself; in a guest, as the hypervisor names it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Cpu {
     /// `GenuineIntel`, `AuthenticAMD`, ...
     pub vendor: String,
@@ -72,6 +75,7 @@ pub struct Cpu {
 /// Frequency, governor, turbo.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Clock {
     /// The cpufreq driver.
     pub driver: Option<String>,
@@ -86,6 +90,7 @@ pub struct Clock {
 /// How the rounds were made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Method {
     /// Hits are hashes with so many leading zero bits.
     pub target_leading_zero_bits: u32,
@@ -106,6 +111,7 @@ pub struct Method {
 /// Where the joules came from, or why there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Energy {
     /// The meter that was used.
     pub meter: Option<Meter>,
@@ -118,6 +124,7 @@ pub struct Energy {
 /// A meter and the labels of all that it says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Meter {
     /// `powercap`, `perf`, `hwmon`, `battery`, `command` or `declared`.
     pub source: String,
@@ -134,6 +141,7 @@ pub struct Meter {
 /// One energy source and what came of trying it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Probed {
     /// See [`Meter::source`].
     pub source: String,
@@ -149,6 +157,7 @@ pub struct Probed {
 /// A stretch without work.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Idle {
     /// Energy of the stretch.
     pub joules: f64,
@@ -159,6 +168,7 @@ pub struct Idle {
 /// Something that weakens a figure, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Warning {
     /// A short name for scripts, such as `virtual-machine`.
     pub code: String,

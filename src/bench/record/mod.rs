@@ -20,6 +20,7 @@ pub const SCHEMA: &str = "hashjoule-bench/1";
 /// Everything that one run measured, and on what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Record {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -55,6 +56,7 @@ pub struct Record {
 /// Whether the versions share one message schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Mode {
     /// One version: the plain search over nonces.
     OneVersion,
@@ -74,6 +76,7 @@ impl fmt::Display for Mode {
 /// One combination of kernel, mode and threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Measured {
     /// The kernel's name, as in `--kernel`.
     pub kernel: String,
@@ -120,6 +123,7 @@ pub struct Measured {
 /// A median and how far to trust it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Spread {
     /// The median of the rounds.
     pub median: f64,
@@ -134,6 +138,7 @@ pub struct Spread {
 /// Joules per hash, with the labels without which it means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Joules {
     /// The median of the windows.
     pub median: f64,
@@ -154,6 +159,7 @@ pub struct Joules {
 /// One round.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Sample {
     /// Number of the round; combinations with the same number ran next to each other.
     pub round: u32,
@@ -168,6 +174,7 @@ pub struct Sample {
 /// One window that gives joules: energy and hashes of the same stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Window {
     /// Gross energy.
     pub joules: f64,

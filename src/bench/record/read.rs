@@ -65,6 +65,7 @@ fn check_spread(key: &str, s: Spread) -> Result<(), String> {
 
 /// Why a text is no record.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum RecordError {
     /// The file cannot be read.
     Io(std::io::Error),

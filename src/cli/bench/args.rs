@@ -42,7 +42,8 @@ pub(super) enum Command {
 
 /// What `bench diff` understands.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  hashjoule bench diff before.json after.json --threshold 3")]
+#[command(after_help = "Examples:\n  hashjoule bench diff before.json after.json --threshold 3\n\n\
+             Exit codes: 0 nothing became slower; 1 something did.")]
 pub(super) struct DiffArgs {
     /// The record of before
     pub before: PathBuf,
@@ -55,7 +56,7 @@ pub(super) struct DiffArgs {
 
 /// What `bench table` understands.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  hashjoule bench table laptop.json server.json")]
+#[command(after_help = "Examples:\n  hashjoule bench table laptop.json server.json")]
 pub(super) struct TableArgs {
     /// The records
     #[arg(required = true)]

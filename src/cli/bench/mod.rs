@@ -48,7 +48,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let failed_write = watch.finish();
     let record = match outcome {
         Ok(record) => completed(&record),
-        Err(wrong) => return wrong_hits(&wrong, output),
+        Err(wrong) => return Ok(wrong_hits(&wrong, output)),
     };
     show(&record, args, output)?;
     match failed_write {
@@ -109,10 +109,10 @@ fn completed(record: &Record) -> Record {
 }
 
 /// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.
-fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Outcome {
+fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Exit {
     let hint = "do not mine with it; please report it with the output of `hashjoule info`";
     output.failure("wrong-hits", &wrong.to_string(), Some(hint));
-    Ok(Exit::Negative)
+    Exit::Negative
 }
 
 fn open(path: &Path) -> Result<Store, Failure> {

@@ -7,6 +7,7 @@ use crate::bench::record::{Mode, Record};
 use crate::cli::{Exit, Failure, Outcome, Output};
 use crate::units::{si, significant};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 #[derive(Serialize)]
@@ -44,11 +45,14 @@ fn show_diff(diff: &Diff, output: &mut Output) -> Result<(), Failure> {
             output.line(format_args!("only in {which}: {}", names.join("; ")))?;
         }
     }
+    let reasons: BTreeSet<&String> = diff.changes.iter().filter_map(|c| c.joules_not_compared.as_ref()).collect();
+    for why in reasons {
+        output.line(format_args!("J/hash not compared where {why}."))?;
+    }
     output.line(conclusion(diff))
 }
 
 fn diff_row(change: &Change) -> Vec<String> {
-    let percent = |x: f64| format!("{:+.1} %", x * 100.0);
     let verdict = match change.verdict {
         Verdict::Regression => "REGRESSION",
         Verdict::Improvement => "faster",
@@ -62,8 +66,17 @@ fn diff_row(change: &Change) -> Vec<String> {
         format!("{:.3}", change.b_ratio_to_sha2.median),
         percent(change.change),
         format!("{} .. {}", percent(change.change_low), percent(change.change_high)),
-        change.joules_change.map_or_else(String::new, percent),
+        joules(change).unwrap_or_default(),
     ]
+}
+
+fn joules(change: &Change) -> Option<String> {
+    let refused = change.joules_not_compared.as_ref().map(|_| "not compared".to_owned());
+    change.joules_change.map(percent).or(refused)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:+.1} %", share * 100.0)
 }
 
 fn conclusion(diff: &Diff) -> String {

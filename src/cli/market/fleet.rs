@@ -2,6 +2,8 @@
 
 use super::columns::{columns, wrapped};
 use super::{SCHEMA, fleet};
+#[cfg(feature = "report")]
+use crate::cli::result_file::ResultFile;
 use crate::cli::{Exit, Outcome, Output};
 use crate::market::Fleet;
 use crate::market::fleet::State;
@@ -50,11 +52,11 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     }
     let fleet = fleet(args.fleet.as_ref())?;
     #[cfg(feature = "report")]
-    let file = args.svg.as_deref().map(super::svg::open).transpose()?;
+    let file = args.svg.as_deref().map(ResultFile::open).transpose()?;
     let answer = Answer::of(&fleet, args);
     #[cfg(feature = "report")]
     if let Some(file) = file {
-        file.write(&fleet, &answer.state)?;
+        file.write(&super::svg::draw(&fleet, &answer.state))?;
     }
     if output.is_json() {
         output.json(&answer.document())?;

@@ -5,7 +5,7 @@ use crate::explain::Story;
 use crate::target::{CompactTarget, CompactTargetError, Target};
 use crate::units::{grouped, significant};
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     about(CompactTarget(story.header.bits), story.target, pen)
 }
 
@@ -13,11 +13,11 @@ pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
 ///
 /// # Errors
 /// nBits that hold no target.
-pub fn bits_alone(bits: CompactTarget, pen: &Pen) -> Result<String, CompactTargetError> {
+pub fn bits_alone(bits: CompactTarget, pen: Pen) -> Result<String, CompactTargetError> {
     Ok(about(bits, bits.to_target()?, pen).join("\n"))
 }
 
-fn about(bits: CompactTarget, target: Target, pen: &Pen) -> Vec<String> {
+fn about(bits: CompactTarget, target: Target, pen: Pen) -> Vec<String> {
     let (length, digits) = (bits.0 >> 24, bits.0 & 0x00ff_ffff);
     vec![
         pen.ink(Ink::Title, format!("nBits {bits}: the target in four bytes")),
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_easiest_target_of_regtest() {
-        let text = bits_alone(CompactTarget(0x207f_ffff), &Pen::new(false)).unwrap();
+        let text = bits_alone(CompactTarget(0x207f_ffff), Pen::new(false)).unwrap();
         assert!(text.contains("7fffff0000") && text.contains("its first bit must be zero"), "{text}");
     }
 }

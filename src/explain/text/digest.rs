@@ -5,7 +5,7 @@ use crate::explain::{EarlyExit, Story};
 use crate::sha256::{IV, digest};
 use crate::target::Target;
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     let w = &story.second_hash.w;
     let mut lines = vec![
         pen.ink(Ink::Title, "Second hash and verdict"),
@@ -21,7 +21,7 @@ pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
     lines
 }
 
-fn verdict(story: &Story, pen: &Pen) -> String {
+fn verdict(story: &Story, pen: Pen) -> String {
     if story.is_block() {
         let margin = story.target.to_f64() / Target::from(story.hash()).to_f64();
         let good = pen.ink(Ink::Good, "The hash does not exceed the target: this is a block");
@@ -30,7 +30,7 @@ fn verdict(story: &Story, pen: &Pen) -> String {
     format!("  {}: no block. A miner tries the next nonce.", pen.ink(Ink::Bad, "The hash exceeds the target"))
 }
 
-fn early_exit(story: &Story, pen: &Pen) -> Vec<String> {
+fn early_exit(story: &Story, pen: Pen) -> Vec<String> {
     let (exit, round) = (story.early_exit(), EarlyExit::ROUND);
     let mut lines = vec![
         pen.ink(Ink::Title, "One word decides"),

@@ -3,7 +3,7 @@
 use super::{Ink, Pen, hex};
 use crate::explain::{Field, ROLLING_BITS, ROLLING_MASK, Story, VersionBits, fields, utc};
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     let name = story.name.as_deref().unwrap_or("a block header");
     let mut lines = vec![
         pen.ink(Ink::Title, format!("{name}: 80 bytes, six fields")),
@@ -17,7 +17,7 @@ pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
     lines
 }
 
-fn field_lines(story: &Story, field: &Field, pen: &Pen) -> Vec<String> {
+fn field_lines(story: &Story, field: &Field, pen: Pen) -> Vec<String> {
     let last = field.offset + field.wire.len() - 1;
     let head = format!("  {:<16}bytes {:>2}-{last:<2}", field.name, field.offset);
     let (wire, value) = (hex(&field.wire), hex(&field.value()));
@@ -39,7 +39,7 @@ fn meaning(story: &Story, field: &str) -> String {
     }
 }
 
-fn version_lines(version: VersionBits, pen: &Pen) -> Vec<String> {
+fn version_lines(version: VersionBits, pen: Pen) -> Vec<String> {
     let mut lines = vec![format!("  version {:08x} = {}", version.0, version.binary())];
     if !version.are_flags() {
         lines.push("    the top three bits are not 001, so these are no BIP9 flags: the version is a number".into());

@@ -7,14 +7,14 @@ use crate::sha256::IV;
 /// Rounds of the three compressions.
 const ALL_ROUNDS: usize = 3 * 64;
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     let mut lines = first_chunk(story, pen);
     lines.push(String::new());
     lines.extend(second_chunk(story, pen));
     lines
 }
 
-fn first_chunk(story: &Story, pen: &Pen) -> Vec<String> {
+fn first_chunk(story: &Story, pen: Pen) -> Vec<String> {
     let w = &story.first_chunk.w;
     let constant = |text: String| pen.ink(Ink::Constant, text);
     vec![
@@ -32,7 +32,7 @@ fn first_chunk(story: &Story, pen: &Pen) -> Vec<String> {
     ]
 }
 
-fn second_chunk(story: &Story, pen: &Pen) -> Vec<String> {
+fn second_chunk(story: &Story, pen: Pen) -> Vec<String> {
     let w = &story.second_chunk.w;
     let row = |at: &str, word: u32, what: &str| pen.ink(Ink::Constant, format!("  {at:<8}  {word:08x}  {what}"));
     let mut lines = vec![
@@ -50,7 +50,7 @@ fn second_chunk(story: &Story, pen: &Pen) -> Vec<String> {
 }
 
 /// All 64 words, those that the nonce touches marked.
-fn schedule(story: &Story, pen: &Pen) -> Vec<String> {
+fn schedule(story: &Story, pen: Pen) -> Vec<String> {
     let touched = story.touched();
     let mut lines = vec!["  The 16 words grow to 64, one for each round; * marks those that the nonce touches:".into()];
     for (row, chunk) in story.second_chunk.w.chunks(8).enumerate() {

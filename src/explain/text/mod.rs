@@ -16,6 +16,7 @@ pub use pen::{Ink, Pen};
 
 /// A chapter of the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Section {
     /// The six fields in both byte orders, the version's bits, the date.
     Fields,
@@ -65,7 +66,7 @@ pub fn render(story: &Story, sections: &[Section], style: &Style) -> String {
 }
 
 fn chapter(story: &Story, section: Section, style: &Style) -> Vec<String> {
-    let pen = &style.pen;
+    let pen = style.pen;
     match section {
         Section::Fields => header::lines(story, pen),
         Section::Bits => bits::lines(story, pen),

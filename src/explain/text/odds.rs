@@ -4,7 +4,7 @@ use super::{Ink, Pen};
 use crate::explain::Story;
 use crate::units::{si, significant};
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     let expected = story.target.expected_hashes();
     let mut lines = vec![
         pen.ink(Ink::Title, "Odds: what such a block costs"),

@@ -32,7 +32,7 @@ impl Pen {
     }
 
     /// The text in its ink.
-    pub fn ink(&self, ink: Ink, text: impl fmt::Display) -> String {
+    pub fn ink(self, ink: Ink, text: impl fmt::Display) -> String {
         if !self.colour {
             return text.to_string();
         }

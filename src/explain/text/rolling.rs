@@ -4,7 +4,7 @@ use super::{Ink, Pen, words};
 use crate::explain::{ROLLING_BITS, ROLLING_MASK, Story, Touched};
 use crate::units::grouped;
 
-pub(super) fn lines(story: &Story, pen: &Pen) -> Vec<String> {
+pub(super) fn lines(story: &Story, pen: Pen) -> Vec<String> {
     let [first, last] = ROLLING_BITS;
     let versions = 1u64 << ROLLING_MASK.count_ones();
     let mut lines = vec![

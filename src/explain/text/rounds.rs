@@ -11,7 +11,7 @@ const TELLING: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 62, 63];
 const TELLING_IN_SECOND_HASH: [usize; 5] = [0, EarlyExit::ROUND, 61, 62, 63];
 
 pub(super) fn lines(story: &Story, style: &Style) -> Vec<String> {
-    let pen = &style.pen;
+    let pen = style.pen;
     let mut lines = vec![
         pen.ink(Ink::Title, "The rounds: 64 for each chunk, each mixes one word into eight"),
         "  T1 = h + Sigma1(e) + Ch(e,f,g) + K + W     T2 = Sigma0(a) + Maj(a,b,c)".into(),
@@ -47,7 +47,7 @@ fn all() -> Vec<usize> {
     (0..64).collect()
 }
 
-fn table(title: &str, trace: &Trace, touched: &Touched, shown: &[usize], pen: &Pen) -> Vec<String> {
+fn table(title: &str, trace: &Trace, touched: &Touched, shown: &[usize], pen: Pen) -> Vec<String> {
     let names = ["W", "a", "b", "c", "d", "e", "f", "g", "h"].map(|name| format!("{name:<8}")).join(" ");
     let mut lines = vec![format!("  {title}"), format!("  round  {names}").trim_end().to_owned()];
     lines.push(format!("  start  {:8} {}", "", words(&trace.before)));
@@ -63,7 +63,7 @@ fn table(title: &str, trace: &Trace, touched: &Touched, shown: &[usize], pen: &P
     lines
 }
 
-fn row(t: usize, trace: &Trace, touched: &Touched, pen: &Pen) -> String {
+fn row(t: usize, trace: &Trace, touched: &Touched, pen: Pen) -> String {
     let cell =
         |word: u32, touches: bool| pen.ink(if touches { Ink::Nonce } else { Ink::Constant }, format!("{word:08x}"));
     let state = trace.rounds[t].iter().zip(touched.rounds[t]).map(|(&word, touches)| cell(word, touches));

@@ -4,7 +4,7 @@ use super::{Ink, Pen};
 use crate::explain::Savings;
 use crate::units::grouped;
 
-pub(super) fn lines(pen: &Pen) -> Vec<String> {
+pub(super) fn lines(pen: Pen) -> Vec<String> {
     let savings = Savings::counted();
     let row =
         |name: &str, sign: &str, number: u32| format!("  {name:<70} {sign:>1}{:>5}", grouped(&number.to_string()));

@@ -172,7 +172,7 @@ fn own_efficiency(canvas: &mut Canvas, comparison: &Comparison, figures: &Figure
         );
         canvas.label((x, y), 14.0, &format!("at {watts} W"), "f-own");
     }
-    let middle = (few + many) / 2.0;
+    let middle = f64::midpoint(few, many);
     canvas.label((x, middle), 10.0, &if narrow { name } else { format!("{name}, without a meter") }, "f-own");
 }
 

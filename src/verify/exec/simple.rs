@@ -19,6 +19,7 @@ pub struct Simple {
 
 /// A command that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SimpleError {
     /// No such op.
     Op(String),

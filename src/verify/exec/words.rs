@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A command line that cannot be split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WordsError {
     /// There is no word.
     Empty,

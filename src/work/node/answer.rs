@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 /// What a node says about the next block. Names are the BIPs'; optional keys that we can do without are options.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Answer {
     /// nVersion; signed on some nodes.
     pub version: i64,
@@ -56,6 +57,7 @@ pub struct Answer {
 /// A transaction of the template.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Transaction {
     /// Serialised with witness, in hex.
     pub data: String,

@@ -13,6 +13,7 @@ const HOLE: usize = 8;
 
 /// Why no coinbase can be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CoinbaseError {
     /// The scriptSig would be over 100 bytes long.
     #[error(

@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 const LONG_PATIENCE: Duration = Duration::from_secs(20 * 60);
 /// A node that is silent for this long may have missed a block: hashing on would be a gamble.
 const SILENCE: Duration = Duration::from_secs(120);
+/// Nodes ignore rules that they do not have, and a signet insists on its own.
+const RULES: [&str; 2] = ["segwit", "signet"];
 /// A node that starts writes a new cookie a moment before it listens; it is not refused for good at once.
 const DENIALS: u32 = 4;
 
@@ -165,7 +167,7 @@ impl Link {
         let Some(template) = self.state().current.clone().filter(|template| template.can_propose()) else {
             return Ok(());
         };
-        let params = json!([{ "mode": "proposal", "data": template.proposal(), "rules": self.rules() }]);
+        let params = json!([{ "mode": "proposal", "data": template.proposal(), "rules": RULES }]);
         let refusal = match self.call::<String>("getblocktemplate", &params) {
             Ok(None) => return Ok(()),
             // The tip moved in between.
@@ -184,15 +186,10 @@ impl Link {
         Ok(self.config.rpc.call(method, params, self.config.patience)?)
     }
 
-    fn rules(&self) -> Value {
-        // Nodes ignore rules that they do not have, and a signet insists on its own.
-        json!(["segwit", "signet"])
-    }
-
     /// Asks for a template and makes work of it. Whether it told anything new.
     pub(super) fn fetch(&self, long_poll_id: Option<&str>) -> Result<bool, Trouble> {
         let asked = Instant::now();
-        let mut request = json!({ "rules": self.rules(), "capabilities":
+        let mut request = json!({ "rules": RULES, "capabilities":
             ["coinbasetxn", "coinbasevalue", "coinbase/append", "longpoll", "proposal", "workid"] });
         if let Some(id) = long_poll_id {
             request["longpollid"] = json!(id);

@@ -58,6 +58,7 @@ impl fmt::Display for Chain {
 
 /// Why nothing can be paid there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PayoutError {
     /// No address at all.
     #[error("\"{address}\" is no Bitcoin address: {reason}")]

@@ -13,6 +13,7 @@ const MAX_ANSWER: usize = 64 << 20;
 
 /// How the node knows us.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Auth {
     /// The file that a node writes at each start: `user:password`. Read again for every call.
     Cookie(PathBuf),
@@ -24,6 +25,7 @@ pub enum Auth {
 
 /// Why a call has no result. No variant holds a secret.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RpcError {
     /// No connection.
     #[error("cannot reach {url}: {reason}")]

@@ -20,6 +20,7 @@ const BREATH: Duration = Duration::from_millis(250);
 
 /// Where the reward goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Payout {
     /// An address, to be checked against the node's chain.
     Address(String),

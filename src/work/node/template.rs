@@ -34,6 +34,7 @@ pub struct Recipe {
 
 /// Why a template cannot be mined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TemplateError {
     /// BIP9: whoever does not know it must not mine.
     #[error("the node's template needs the rule \"{0}\", which this program does not know")]

@@ -36,6 +36,7 @@ impl PoolConfig {
 
 /// How things stand with the pool, for a status line.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Status {
     /// The pool that serves us; none while disconnected.
     pub pool: Option<String>,

@@ -16,6 +16,7 @@ pub struct Endpoint {
 
 /// A text that is no pool's address. It never repeats what may be a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EndpointError {
     /// Neither of the schemes.
     #[error("'{0}' is no scheme of a pool: write stratum+tcp://host:port or stratum+ssl://host:port")]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 /// How a connection came to its end.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Lost {
     /// It never came about.
     #[error("cannot connect: {0}")]

@@ -14,6 +14,7 @@ pub const NO_ANSWER: &str = "the pool never answered";
 
 /// One line of a pool.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Message {
     /// The answer to one of our requests.
     Answer(Answer),
@@ -77,6 +78,7 @@ pub struct Reconnect {
 
 /// A line that says nothing sensible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MessageError {
     /// No JSON.
     #[error("the pool sent what is no JSON: {line:?} ({reason})")]

@@ -45,6 +45,7 @@ enum Rolling {
 }
 
 /// One connection.
+#[expect(clippy::struct_excessive_bools, reason = "a pool may say these in any order")]
 #[derive(Debug)]
 pub struct Session {
     config: Config,

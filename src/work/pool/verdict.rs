@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// Why a find is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Dropped {
     /// Its job ended before.
     #[error("found for a job that had ended")]

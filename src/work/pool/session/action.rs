@@ -35,6 +35,7 @@ impl Config {
 
 /// What the client is to do.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Action {
     /// Send this line.
     Send(String),
@@ -55,6 +56,7 @@ pub enum Action {
 
 /// Why a session ended by its own decision.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum End {
     /// No line for [`Session::SILENCE`].
     #[error("the pool said nothing for {} s", Session::SILENCE.as_secs())]

@@ -386,7 +386,7 @@ fn extranonces_of_0_and_of_16_bytes_make_work() {
         assert_eq!(coinbase.bytes(0).len(), 2 + first.len() / 2 + size);
         assert_eq!(submit_any(&mut session), Ok(()));
     }
-    for bad in [r#"[[],"0",4]"#, r#"[[],"00",-1]"#, r#"[[],"00",65]"#, r#"[[],5,4]"#, "true", "[]", r#"[[],"00"]"#] {
+    for bad in [r#"[[],"0",4]"#, r#"[[],"00",-1]"#, r#"[[],"00",65]"#, "[[],5,4]", "true", "[]", r#"[[],"00"]"#] {
         let mut session = Session::new(config(0), 0, Duration::ZERO);
         say(&mut session, &format!(r#"{{"id":1,"result":{bad},"error":null}}"#));
         assert!(matches!(end(&mut session), Some(End::SubscribeRefused(_))), "{bad}");
