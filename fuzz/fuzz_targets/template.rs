@@ -1,4 +1,4 @@
 //! The answer to getblocktemplate, whatever it holds.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|json: &[u8]| hashjoule::work::node::exercise::template(json));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hashjoule_fuzz::run("template", bytes));

@@ -99,6 +99,7 @@ impl Output {
     }
 
     pub(super) fn failure(&mut self, code: &str, message: &str, hint: Option<&str>) {
+        let message = plain(message);
         if self.is_json() {
             let error = serde_json::json!({ "error": { "code": code, "message": message, "hint": hint } });
             let _ = writeln!(io::stdout().lock(), "{error}");
@@ -108,4 +109,9 @@ impl Output {
             let _ = writeln!(io::stderr().lock(), "hint: {hint}");
         }
     }
+}
+
+/// A message may quote a file or a remote, and what stands there must not steer the terminal.
+fn plain(message: &str) -> String {
+    message.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

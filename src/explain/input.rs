@@ -99,9 +99,13 @@ impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => write!(f, "there is no header: the input is empty"),
-            Self::Text(text) => write!(f, "'{text}' is text, not hex, and not the name of a header known here"),
+            Self::Text(text) => {
+                let text = text.escape_debug(); // it goes to a terminal
+                write!(f, "'{text}' is text, not hex, and not the name of a header known here")
+            }
             Self::Typo { found, digit, context } => {
                 let (byte, field) = ((digit - 1) / 2, field_of(*digit));
+                let (found, context) = (found.escape_debug(), context.escape_debug());
                 write!(f, "'{found}' at digit {digit} (byte {byte}, in {field}) is no hex digit: ...{context}...")
             }
             Self::Hash(_) => write!(f, "64 hex digits are 32 bytes: a hash, not a header of 80 bytes"),
@@ -123,7 +127,8 @@ pub struct BitsError(String);
 
 impl fmt::Display for BitsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "'{}' is no nBits: that is one to eight hex digits, as in 1d00ffff", self.0)
+        let text = self.0.escape_debug();
+        write!(f, "'{text}' is no nBits: that is one to eight hex digits, as in 1d00ffff")
     }
 }
 
@@ -173,6 +178,8 @@ mod tests {
         assert!(said(&hex[..64]).contains("a hash, not a header"));
         assert!(said("the genesis block").contains("is text, not hex"));
         assert!(said(" \n").contains("empty"));
+        assert!(said("\u{1b}[2J").starts_with("'\\u{1b}[2J' is text"));
+        assert!(said(&format!("{}\u{7}", &hex[1..])).starts_with("'\\u{7}' at digit 160"));
     }
 
     #[test]
@@ -182,6 +189,7 @@ mod tests {
         for bad in ["", "0x", "1d00fffff", "+1d00ff", "ten"] {
             assert!(read_bits(bad).is_err(), "{bad}");
         }
+        assert!(read_bits("\u{1b}[2J").unwrap_err().to_string().starts_with("'\\u{1b}[2J' is no nBits"));
     }
 
     proptest! {

@@ -17,7 +17,6 @@ const SHIPPED: &str = include_str!("chain_epochs.csv");
 
 /// 2,016 blocks of one difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Epoch {
     /// Height of its first block.
     pub height: u32,

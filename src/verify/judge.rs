@@ -49,11 +49,24 @@ fn field(key: &str, wanted: &Value, found: &Value) -> Option<String> {
             format!("{found}, expected {wanted}")
         }
         (Value::Array(wanted), Value::Array(found)) if key == "nonces" => lists(wanted, found, &number)?,
-        (Value::Array(wanted), Value::Array(found)) if key == "hits" => lists(wanted, found, &version_and_nonce)?,
-        (wanted, found) if wanted == found => return None,
+        (Value::Array(wanted), Value::Array(found)) if key == "hits" => {
+            lists(wanted, found, &version_and_nonce).or_else(|| hashes_of_hits(wanted, found))?
+        }
+        (wanted, found) if is_same(wanted, found) => return None,
         (wanted, found) => format!("{}, expected {}", short(&found.to_string()), short(&wanted.to_string())),
     };
     Some(format!("{key} is {text}"))
+}
+
+/// Equal, with hex in upper or lower case, also in lists.
+fn is_same(wanted: &Value, found: &Value) -> bool {
+    match (wanted, found) {
+        (Value::String(wanted), Value::String(found)) => wanted.eq_ignore_ascii_case(found),
+        (Value::Array(wanted), Value::Array(found)) => {
+            wanted.len() == found.len() && wanted.iter().zip(found).all(|(wanted, found)| is_same(wanted, found))
+        }
+        (wanted, found) => wanted == found,
+    }
 }
 
 /// Foreign values may be long.
@@ -123,6 +136,15 @@ fn lists<T: Ord + Copy + std::fmt::Debug>(
     (hits != right).then(|| format!("the right list of {} hits, but not in ascending order", right.len()))
 }
 
+/// The hash of a hit may be left out, but not be wrong.
+fn hashes_of_hits(wanted: &[Value], found: &[Value]) -> Option<String> {
+    wanted.iter().zip(found).find_map(|(wanted, found)| {
+        let (wanted, found, nonce) = (wanted.get("hash")?, found.get("hash")?, wanted.get("nonce")?);
+        let found = (!is_same(wanted, found)).then(|| short(&found.to_string()))?;
+        Some(format!("right but for the hash of nonce {nonce}, which is {found}, expected {wanted}"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +208,25 @@ mod tests {
         differs("scan/top-dense", &json!({ "nonces": nonces }), "not in ascending order");
         let float = json!({"nonces": [2_083_236_893.0]});
         assert_eq!(difference(&case("scan/genesis-own-bits"), float.as_object().unwrap()), None);
+    }
+
+    #[test]
+    fn the_hashes_of_hits_count_when_they_are_given() {
+        let hit = |hash: Value| json!({"hits": [{"version": 549_453_828, "nonce": 1_554_058_904, "hash": hash}]});
+        let right = "000000000000000000032C781dbe11459fba50312acfca3cd96fa2bc4367d5b1";
+        let judged = |answer: &Value| difference(&case("rolled/block-757753"), answer.as_object().unwrap());
+        assert_eq!(judged(&hit(json!(right))), None);
+        assert_eq!(judged(&json!({"hits": [{"version": 549_453_828, "nonce": 1_554_058_904}]})), None);
+        differs("rolled/block-757753", &hit(json!("00")), "the hash of nonce 1554058904, which is \"00\", expected");
+        differs("rolled/block-757753", &hit(Value::Null), "which is null");
+    }
+
+    #[test]
+    fn a_list_of_hashes_may_be_in_upper_case() {
+        let hashes = json!(["000000000019D6689C085AE165831E934FF763AE46A2A6C172B3F1B60A8CE26F"]);
+        let answer = |hashes: &Value| json!({"nonces": [2_083_236_893_u32], "hashes": hashes});
+        assert_eq!(difference(&case("scan/genesis-own-bits"), answer(&hashes).as_object().unwrap()), None);
+        differs("scan/genesis-own-bits", &answer(&json!([])), "hashes is [], expected [\"0000");
     }
 
     fn case_nonces(id: &str) -> Vec<Value> {

@@ -124,3 +124,12 @@ fn words_that_mean_nothing() {
     assert_fault("-q -v", b"", 2, &["--quiet", "--verbose"]);
     assert!(run("mien").err.contains("'mine'"), "a near miss is told what was meant");
 }
+
+#[test]
+fn a_foreign_text_does_not_steer_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("record.json");
+    std::fs::write(&record, r#"{"schema":"hashjoule-bench/1","\u001b[2J\nerror: all is well":1}"#).unwrap();
+    let shown = "unknown field `\u{fffd}[2J\u{fffd}error: all is well`";
+    assert_fault(&format!("compare {}", record.display()), b"", 3, &[shown]);
+}

@@ -20,6 +20,17 @@ fn the_example_survives_writing_and_reading() {
     assert_eq!(record.fastest().map(Measured::name).as_deref(), Some("avx512x2 rolling, 2 threads"));
 }
 
+/// A reader of floats that is nearly right gives a figure that is written in another way.
+#[test]
+fn a_figure_reads_as_it_was_written() {
+    let text = EXAMPLE.replacen("8912345.6", "8912345.60000000111", 1).replacen("9001469.056", "9046476.401111113", 1);
+    let record = Record::from_json(&text).unwrap();
+    assert_eq!(record.results[0].hashes_per_second.high, 9_046_476.401_111_113);
+    let written = serde_json::to_string(&record).unwrap();
+    assert!(written.contains("9046476.401111113"));
+    assert_eq!(Record::from_json(&written).unwrap(), record);
+}
+
 #[test]
 fn the_example_carries_its_labels() {
     let joules = example().fastest().and_then(|r| r.joules_per_hash).unwrap();

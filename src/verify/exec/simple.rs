@@ -97,27 +97,27 @@ impl Simple {
         }
         let ending = process.end(deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(100)));
         if ending.status.is_some_and(|status| status.success()) {
-            return self.read(case, &output);
+            return read(case, &output);
         }
         Reply::Fault(ending.describe())
     }
+}
 
-    /// The text of stdout as the value that the op answers with.
-    fn read(&self, case: &Case, output: &str) -> Reply {
-        let key = answer_key(self.op);
-        let expect = serde_json::to_value(&case.answer).unwrap_or_default();
-        let text = output.trim();
-        let value = match &expect[key] {
-            Value::Array(_) => text.split_whitespace().map(number).collect::<Option<Vec<_>>>().map(Value::from),
-            Value::Number(_) => number(text),
-            Value::Bool(_) => text.parse().ok().map(Value::Bool),
-            _ if text == "null" => Some(Value::Null),
-            _ => Some(Value::from(text)),
-        };
-        match value {
-            Some(value) => Reply::Answer(Map::from_iter([(key.to_owned(), value)])),
-            None => Reply::Fault(format!("stdout cannot be read as {key}: {}", quote(text))),
-        }
+/// The text of stdout as the value that the case's op answers with.
+pub(super) fn read(case: &Case, output: &str) -> Reply {
+    let key = answer_key(case.question.op());
+    let expect = serde_json::to_value(&case.answer).unwrap_or_default();
+    let text = output.trim();
+    let value = match &expect[key] {
+        Value::Array(_) => text.split_whitespace().map(number).collect::<Option<Vec<_>>>().map(Value::from),
+        Value::Number(_) => number(text),
+        Value::Bool(_) => text.parse().ok().map(Value::Bool),
+        _ if text == "null" => Some(Value::Null),
+        _ => Some(Value::from(text)),
+    };
+    match value {
+        Some(value) => Reply::Answer(Map::from_iter([(key.to_owned(), value)])),
+        None => Reply::Fault(format!("stdout cannot be read as {key}: {}", quote(text))),
     }
 }
 
