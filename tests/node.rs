@@ -248,6 +248,28 @@ fn a_block_that_the_node_would_refuse_is_not_searched() {
 }
 
 #[test]
+fn a_proposal_that_came_too_late_is_made_again_for_the_new_tip() {
+    let late = ["bad-prevblk", "inconclusive-not-best-prevblk", "stale-prevblk"];
+    let node = FakeNode::start(move |state, call| {
+        let before = state.times_asked("getblocktemplate") / 2; // a template, its proposal
+        call.is_proposal()
+            .then(|| late.get(before - 1).map_or(Reply::Result(Value::Null), |words| Reply::Result(json!(words))))
+    });
+    let ended = Miner::new(&node.url()).with(&["--blocks", "1"]).run();
+    assert_eq!(ended.code, Some(0), "{}", ended.all());
+    assert_eq!(node.height(), 1);
+}
+
+#[test]
+fn a_node_that_finds_every_proposal_too_late_is_not_asked_for_ever() {
+    let node = FakeNode::start(|_, call| call.is_proposal().then(|| Reply::Result(json!("bad-prevblk"))));
+    let ended = Miner::new(&node.url()).run();
+    assert_eq!(ended.code, Some(3), "{}", ended.all());
+    assert!(ended.stderr.contains("error: the node would refuse our block: bad-prevblk"), "{}", ended.stderr);
+    assert_eq!(node.times_asked("getblocktemplate"), 10);
+}
+
+#[test]
 fn wrong_password_wrong_chain_and_nobody_there_end_with_a_clear_line() {
     let node = FakeNode::start(|_, call| {
         // "hashjoule:" and the password of the tests, in base64.

@@ -25,6 +25,9 @@ const RULES: [&str; 2] = ["segwit", "signet"];
 /// A node that starts writes a new cookie a moment before it listens; it is not refused for good at once.
 const DENIALS: u32 = 4;
 
+/// A proposal comes too late when the tip moves in between; so often in a row it is no coincidence.
+const PROPOSALS: u32 = 5;
+
 pub(super) struct Link {
     config: Config,
     events: Sender<Event>,
@@ -77,6 +80,22 @@ struct ChainInfo {
     chain: String,
 }
 
+/// What a template brings along.
+struct Fetched {
+    template: Arc<Template>,
+    asked: Instant,
+    received: Instant,
+}
+
+/// Whether the tip has moved since the template, in Bitcoin Core's words or in bcoin's.
+fn is_late(words: &str) -> bool {
+    words.starts_with("inconclusive") || words.starts_with("stale") || words == "bad-prevblk"
+}
+
+fn refused(words: &str) -> Fatal {
+    Fatal { code: "node-proposal", message: format!("the node would refuse our block: {words}"), hint: None }
+}
+
 impl Link {
     pub(super) fn new(config: Config, events: Sender<Event>, wake: Sender<()>) -> Self {
         Self { config, events, wake, state: Mutex::default(), news: Condvar::new() }
@@ -105,10 +124,23 @@ impl Link {
         let chain = info.as_ref().and_then(|info| Chain::named(&info.chain));
         let recipe = self.recipe(chain.or(self.config.chain).unwrap_or(Chain::Main))?;
         self.state().recipe = Some(recipe);
-        if self.patiently(woken, || self.fetch(None))?.is_none() {
-            return Ok(false);
+        self.first_template(woken)
+    }
+
+    /// Nobody hears of it before the node has checked it.
+    fn first_template(&self, woken: &Receiver<()>) -> Result<bool, Fatal> {
+        for attempt in 1.. {
+            let Some(fetched) = self.patiently(woken, || self.ask(None))? else { return Ok(false) };
+            match self.propose(&fetched.template) {
+                Some(words) if is_late(&words) && attempt < PROPOSALS => {}
+                Some(words) => return Err(refused(&words)),
+                None => {
+                    self.publish(fetched);
+                    break;
+                }
+            }
         }
-        self.propose().map(|()| true)
+        Ok(true)
     }
 
     /// Asks until the node is ready. Any other failure at the start is the user's to mend. `None`: nobody listens.
@@ -162,24 +194,19 @@ impl Link {
         })
     }
 
-    /// The node checks everything but the work, before any is done.
-    fn propose(&self) -> Result<(), Fatal> {
-        let Some(template) = self.state().current.clone().filter(|template| template.can_propose()) else {
-            return Ok(());
-        };
+    /// The node checks everything but the work, before any is done. What it says against the block.
+    fn propose(&self, template: &Template) -> Option<String> {
+        if !template.can_propose() {
+            return None;
+        }
         let params = json!([{ "mode": "proposal", "data": template.proposal(), "rules": RULES }]);
-        let refusal = match self.call::<String>("getblocktemplate", &params) {
-            Ok(None) => return Ok(()),
-            // The tip moved in between.
-            Ok(Some(words)) if words.starts_with("inconclusive") || words.starts_with("stale") => return Ok(()),
-            Ok(Some(words)) => sanitised(&words),
+        match self.call::<String>("getblocktemplate", &params) {
+            Ok(words) => words.map(|words| sanitised(&words).trim_start_matches("rejected: ").to_owned()),
             Err(error) => {
                 self.note(format!("the node did not check our block in advance: {error}"));
-                return Ok(());
+                None
             }
-        };
-        let message = format!("the node would refuse our block: {}", refusal.trim_start_matches("rejected: "));
-        Err(Fatal { code: "node-proposal", message, hint: None })
+        }
     }
 
     fn call<T: DeserializeOwned>(&self, method: &str, params: &Value) -> Result<Option<T>, Trouble> {
@@ -188,6 +215,10 @@ impl Link {
 
     /// Asks for a template and makes work of it. Whether it told anything new.
     pub(super) fn fetch(&self, long_poll_id: Option<&str>) -> Result<bool, Trouble> {
+        Ok(self.publish(self.ask(long_poll_id)?))
+    }
+
+    fn ask(&self, long_poll_id: Option<&str>) -> Result<Fetched, Trouble> {
         let asked = Instant::now();
         let mut request = json!({ "rules": RULES, "capabilities":
             ["coinbasetxn", "coinbasevalue", "coinbase/append", "longpoll", "proposal", "workid"] });
@@ -198,11 +229,11 @@ impl Link {
         let answer: Option<TemplateAnswer> = self.config.rpc.call("getblocktemplate", &json!([request]), patience)?;
         let received = Instant::now();
         let recipe = self.state().recipe.clone().ok_or(Trouble::Nothing)?;
-        let template = Template::new(&answer.ok_or(Trouble::Nothing)?, &recipe)?;
-        Ok(self.publish(Arc::new(template), asked, received))
+        let template = Arc::new(Template::new(&answer.ok_or(Trouble::Nothing)?, &recipe)?);
+        Ok(Fetched { template, asked, received })
     }
 
-    fn publish(&self, template: Arc<Template>, asked: Instant, received: Instant) -> bool {
+    fn publish(&self, Fetched { template, asked, received }: Fetched) -> bool {
         let mut state = self.state();
         let old = state.current.as_ref();
         let is_outrun = state.received.is_some_and(|last| last > asked);
