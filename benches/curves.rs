@@ -50,10 +50,29 @@ impl Measurement for ThreadCpuTime {
     fn to_f64(&self, time: &Duration) -> f64 {
         time.as_nanos() as f64
     }
-    /// Wall time is in nanoseconds too.
     fn formatter(&self) -> &dyn ValueFormatter {
-        static WALL: WallTime = WallTime;
-        WALL.formatter()
+        &Hashes
+    }
+}
+
+/// Times as criterion prints wall time, which is in nanoseconds too; elements are hashes.
+struct Hashes;
+
+static WALL: WallTime = WallTime;
+
+impl ValueFormatter for Hashes {
+    fn scale_values(&self, typical: f64, values: &mut [f64]) -> &'static str {
+        WALL.formatter().scale_values(typical, values)
+    }
+    fn scale_throughputs(&self, typical: f64, throughput: &Throughput, values: &mut [f64]) -> &'static str {
+        let Throughput::Elements(hashes) = *throughput else {
+            return WALL.formatter().scale_throughputs(typical, throughput, values);
+        };
+        values.iter_mut().for_each(|nanoseconds| *nanoseconds = hashes as f64 * 1e3 / *nanoseconds);
+        "MH/s"
+    }
+    fn scale_for_machines(&self, values: &mut [f64]) -> &'static str {
+        WALL.formatter().scale_for_machines(values)
     }
 }
 

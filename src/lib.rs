@@ -13,7 +13,7 @@
 //! # Ok::<(), hashjoule::target::CompactTargetError>(())
 //! ```
 //!
-//! [`scan`] does the same on every CPU, [`bench`] measures it, [`compare`] puts it beside the ASICs of [`asic`],
+//! [`scan`] does the same on every CPU, [`mod@bench`] measures it, [`compare`] puts it beside the ASICs of [`asic`],
 //! [`vectors`] and [`verify`] hold other implementations to it, [`work`] brings headers from nodes and pools. The folder
 //! `examples/` has a short program for each of the first four; `docs/design.md` is the map.
 //!
