@@ -242,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn nbits_that_hold_no_target_say_why() {
+        let error = |bits: u32| CompactTarget(bits).to_target().unwrap_err().to_string();
+        assert_eq!(error(0x0492_3456), "nBits 04923456: the target is negative (bit 23, the sign, is set)");
+        assert_eq!(error(0xff12_3456), "nBits ff123456: the target needs more than 256 bits");
+        assert_eq!(error(0x0000_1234), "nBits 00001234: the target is zero, which no hash meets");
+    }
+
+    #[test]
+    fn as_floats_the_numbers_are_what_they_are() {
+        assert_eq!(Target::from(0x1_0000_0001).to_f64(), 4_294_967_297.0);
+        assert_eq!(Target::from_leading_zeros(32).expected_hashes(), 2f64.powi(32));
+        assert_eq!((Target::MAX.expected_hashes(), Target::from(1).expected_hashes()), (1.0, 2f64.powi(255)));
+    }
+
+    #[test]
     fn share_difficulties_from_the_tiny_to_the_huge() {
         let target = |d| Target::from_difficulty(d).unwrap();
         assert_eq!(target(1.0), Target::DIFFICULTY_1);
