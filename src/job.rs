@@ -214,6 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn a_job_and_its_family_hand_back_what_they_were_made_of() {
+        let header = Header::GENESIS;
+        let (job, family) = (Job::new(&header, Target::MAX), JobFamily::new(&header, Target::MAX, [7, 5]));
+        assert_eq!(job.header_with(9), Header { nonce: 9, ..header });
+        assert_eq!(*job.midstate(), sha256::compress(&sha256::IV, &header.first_block()));
+        assert_eq!(family.versions(), [7, 5]);
+        assert_eq!(family.header_with(5, 9), Header { version: 5, nonce: 9, ..header });
+        assert_eq!(BIP320_MASK.to_string(), "1fffe000");
+    }
+
+    #[test]
     fn zero_bits_are_the_targets_leading_zeros_in_the_order_of_the_state_word() {
         let bits = |zeros| JobFamily::new(&Header::GENESIS, Target::from_leading_zeros(zeros), [1]).zero_bits();
         assert_eq!(bits(0), 0);
