@@ -134,7 +134,9 @@ fn verdicts_turn_in_the_direction_of_the_evidence() {
     assert_eq!(verdict(&with_trough_stretched(0.75), "share-off"), NotShown);
     assert_eq!(verdict(&with_trough_stretched(1.5), "share-off"), Holds);
     assert_eq!(verdict(&with_trough_stretched(1.5), "doubling-same-rigs"), HoldsWithCaveat);
-    assert_eq!(verdict(&with_constants(&[("mean_price_trough_epoch", 1000.0)]), "most-take-losses"), HoldsWithCaveat);
+    let cheap = claim(&with_constants(&[("mean_price_trough_epoch", 1000.0)]), "most-take-losses");
+    assert_eq!(cheap.verdict, HoldsWithCaveat);
+    assert!(cheap.finding.contains("That is most of them"), "{}", cheap.finding);
     assert_eq!(verdict(&with_constants(&[("mean_price_trough_epoch", 1000.0)]), "gmo-profitable"), NotShown);
     assert_eq!(verdict(&with_constants(&[("mean_price_trough_epoch", 12_000.0)]), "slim-margins"), NotShown);
     assert_eq!(verdict(&with_catalogue(|line| !line.contains("Canaan"), "", ""), "gmo-fastest"), Holds);
@@ -144,6 +146,10 @@ fn verdicts_turn_in_the_direction_of_the_evidence() {
     assert_eq!(verdict(&nothing_new, "abrupt-halt"), Holds);
     assert_eq!(verdict(&nothing_new, "nobody-buys"), HoldsWithCaveat);
     assert_eq!(verdict(&with_modern_fleet(), "off-at-a-loss"), NotShown);
+    let mut low = with_constants(&[("mean_price_trough_epoch", 2500.0)]);
+    assert_eq!(verdict(&low, "off-at-a-loss"), HoldsWithCaveat, "a fitted fleet proves nothing");
+    low.fleet.fitted = false;
+    assert_eq!(verdict(&low, "off-at-a-loss"), Holds);
     let by_staff = STATEMENTS.replace(",company,", ",staff,");
     let evidence = Evidence { statements: Statements::parse(&by_staff).unwrap(), ..Evidence::shipped() };
     assert_eq!(verdict(&evidence, "gmo-stops-making"), Reported);

@@ -145,3 +145,13 @@ pub fn sources<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
     }
     told.join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_told_once_and_in_their_order() {
+        assert_eq!(sources(["chain", "catalogue", "chain"]), "chain; catalogue");
+    }
+}
