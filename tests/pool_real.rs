@@ -19,6 +19,7 @@ const KEY: &str = "test";
 /// Segwit is active from here on (432), and a little further.
 const START_HEIGHT: u64 = 440;
 const PATIENCE: Duration = Duration::from_secs(30);
+const SESSIONS: u32 = 30;
 
 /// A process that ends with its owner.
 struct Running(Child);
@@ -80,6 +81,17 @@ impl World {
 
     fn height(&self) -> u64 {
         self.ask("getblockcount", json!([])).as_u64().unwrap()
+    }
+
+    fn version(&self, height: u64) -> u64 {
+        let hash = self.ask("getblockhash", json!([height]));
+        self.ask("getblockheader", json!([hash]))["version"].as_u64().unwrap()
+    }
+
+    /// The judge is the node: it has taken such a block into its chain.
+    fn has_a_block_with_rolled_bits(&self) -> bool {
+        let given = self.version(START_HEIGHT);
+        (START_HEIGHT + 1..=self.height()).any(|height| (self.version(height) ^ given) & 0x1fff_e000 != 0)
     }
 
     /// Mines until so many shares are accepted.
@@ -173,21 +185,17 @@ fn rolled_shares_are_accepted_and_their_blocks_become_the_tip() {
     }
     let world = World::start("1e-9");
     let folder = tempfile::tempdir().unwrap();
-    let summary = finish(world.miner("one", 3, &folder.path().join("journal")));
-    assert_eq!(summary["event"], "summary");
-    assert!(summary["accepted"].as_u64().unwrap() >= 3, "{summary}");
-    assert_eq!(summary["rejected"], 0, "{summary}");
-    duplicates_differ_in_their_versions(&folder.path().join("journal"));
-    // The judge is the node: its chain has grown by blocks with rolled bits.
-    let height = world.height();
-    assert!(height > START_HEIGHT, "no block got through");
-    let version = |height: u64| {
-        let hash = world.ask("getblockhash", json!([height]));
-        world.ask("getblockheader", json!([hash]))["version"].as_u64().unwrap()
-    };
-    let given = version(START_HEIGHT);
-    let rolled = (START_HEIGHT + 1..=height).filter(|&height| (version(height) ^ given) & 0x1fff_e000 != 0).count();
-    assert!(rolled > 0, "no block of {} has rolled bits", height - START_HEIGHT);
+    let journal = folder.path().join("journal");
+    // Where every second hash is a block, luck decides whether the first to arrive at a new tip has rolled bits.
+    let lucky = (0..SESSIONS).any(|_| {
+        let summary = finish(world.miner("one", 3, &journal));
+        assert_eq!(summary["event"], "summary");
+        assert!(summary["accepted"].as_u64().unwrap() >= 3, "{summary}");
+        assert_eq!(summary["rejected"], 0, "{summary}");
+        duplicates_differ_in_their_versions(&journal);
+        world.has_a_block_with_rolled_bits()
+    });
+    assert!(lucky, "none of {} blocks has rolled bits", world.height() - START_HEIGHT);
 }
 
 #[test]
