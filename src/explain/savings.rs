@@ -1,10 +1,26 @@
 //! What the tricks of a miner save, counted over the code that mines by a lane type that counts.
 
-use crate::kernel::{Saving, operations, operations_with};
+use crate::kernel::ablate::{Allowed, Cost, Saving};
+use crate::kernel::operations;
 use serde::Serialize;
 
 /// Versions that share one message schedule in the examples of rolling.
 const VERSIONS: [u64; 3] = [4, 16, 128];
+
+/// The savings on top of the midstate, in their order.
+const STEPS: [&str; 11] = [
+    "first hash: rounds 0-2 once per job",
+    "first hash: round 3 is two adds",
+    "first hash: W16, W17 constant",
+    "first hash: h constant in rounds 4-6; W+K merged for constant words",
+    "first hash: W18..W33 shortcuts (zero and constant words)",
+    "second hash: round 0 from the IV is two adds",
+    "second hash: h constant in rounds 1-3; W8..15 merged with K",
+    "second hash: W16..W31 shortcuts (padding words are constants)",
+    "second hash: stop after round 60 (the last state word is e60)",
+    "second hash: rounds 57-60 compute only e",
+    "second hash: one final add instead of eight",
+];
 
 /// Vector operations for one hash in each lane, from the plainest way to the cleverest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,18 +61,19 @@ pub struct Rolling {
 impl Savings {
     /// Counts them.
     pub fn counted() -> Self {
-        let with = |savings: &[Saving]| operations_with(savings).total();
-        let step = |i: usize| Step {
-            name: Saving::ALL[i].describe(),
-            saves_operations: with(&Saving::ALL[..i]) - with(&Saving::ALL[..=i]),
+        let with = |allowed: Allowed| Cost::with(allowed).total();
+        let midstate = Allowed::up_to(Saving::Midstate);
+        let mut left = with(midstate);
+        let step = |(name, allowed)| {
+            let before = std::mem::replace(&mut left, with(Allowed(allowed)));
+            Step { name, saves_operations: before - left }
         };
         let per_hash = |versions: u64| f64::from(operations(versions).total()) / versions as f64; // at most 128
         Self {
-            // From the midstate without tricks these are two compressions of equal cost; the first chunk is a third.
-            operations_plain: with(&[]) / 2 * 3,
-            operations_from_midstate: with(&[]),
-            steps: (0..Saving::ALL.len()).map(step).collect(),
-            operations_one_version: with(&Saving::ALL),
+            operations_plain: with(Allowed::NONE),
+            operations_from_midstate: with(midstate),
+            steps: STEPS.into_iter().zip(midstate.0 + 1..).map(step).collect(),
+            operations_one_version: with(Allowed::ALL),
             rolling: VERSIONS.map(|versions| Rolling { versions, operations: per_hash(versions) }).to_vec(),
         }
     }

@@ -40,14 +40,6 @@ pub(super) fn counted(work: impl FnOnce()) -> Operations {
     COUNT.get()
 }
 
-/// The result of work that is done once for many hashes, and so does not count.
-pub(super) fn free<T>(work: impl FnOnce() -> T) -> T {
-    let before = COUNT.get();
-    let result = work();
-    COUNT.set(before);
-    result
-}
-
 /// The cost of one vector of nonces in so many versions, by the generic search itself.
 pub fn operations(versions: u64) -> Operations {
     let family = JobFamily::rolled(&Header::GENESIS, Target::DIFFICULTY_1, BIP320_MASK, 0..versions);

@@ -5,7 +5,7 @@
 //! state word has zeros where the target has them; `search` confirms each one against the
 //! whole target, so exactness is one piece of code.
 
-mod ablate;
+pub mod ablate;
 mod count;
 mod lanes;
 mod portable;
@@ -16,7 +16,6 @@ mod sha2_crate;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use ablate::{Saving, operations_with};
 pub use count::{Operations, operations};
 
 use crate::job::{Head, Job, JobFamily, Tail};

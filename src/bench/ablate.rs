@@ -1,11 +1,7 @@
 //! What each trick of the search saves: counted on the source itself, and timed where a clock can see it.
 //!
-//! The counts come from running `hash` over words that know whether they vary with the
-//! nonce and count each operation on those that do. The times come from the same source over `u32`.
-//! It is a twin of the generic kernel for teaching, kept apart so that the kernel stays plain.
-
-mod count;
-mod hash;
+//! Both come from one source, `kernel::ablate`: the counts by running it over words that count what is done
+//! with them, the times by running it over `u32`.
 
 use super::contender::{Contender, Search};
 use super::record::{Mode, Spread};
@@ -14,44 +10,27 @@ use super::schedule::Amount;
 use super::{record::Record, round::WrongHits, stats, work};
 use crate::energy::Source;
 use crate::kernel::RolledHit;
-use hash::{Inputs, Tricks};
+use crate::kernel::ablate::{Allowed, Cost, Inputs, Saving, last_word, last_word_after, shared_schedule};
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// A trick: its name and its bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trick {
-    /// What is done.
-    pub name: &'static str,
-    bit: u32,
-    /// The timed variant that ends with this trick, if one does.
-    timed: Option<&'static str>,
-}
-
-const fn trick(name: &'static str, bit: u32) -> Trick {
-    Trick { name, bit, timed: None }
-}
-
-const fn timed(name: &'static str, bit: u32, variant: &'static str) -> Trick {
-    Trick { name, bit, timed: Some(variant) }
-}
-
-/// All tricks, each on top of those before it.
-const TRICKS: [Trick; 13] = [
-    timed("midstate: the first block once per job", Tricks::MIDSTATE, "midstate"),
-    trick("first hash: rounds 0-2 once per job", Tricks::ROUNDS_0_TO_2),
-    trick("first hash: round 3 is two additions", Tricks::ROUND_3),
-    trick("first hash: W16, W17 constant", Tricks::W16_W17),
-    trick("first hash: h constant in rounds 4-6, W+K merged for the constant words", Tricks::CONSTANT_H),
-    trick("first hash: shortcuts in W18..W33", Tricks::SHORTCUTS),
-    trick("second hash: round 0 from the IV is two additions", Tricks::SECOND_ROUND_0),
-    trick("second hash: h constant in rounds 1-3, W8..W15 merged with K", Tricks::SECOND_CONSTANT_H),
-    timed("second hash: shortcuts in W16..W31", Tricks::SECOND_SHORTCUTS, "all hoists"),
-    trick("second hash: stop after round 60", Tricks::STOP_AFTER_60),
-    trick("second hash: rounds 57-60 compute only e", Tricks::ONLY_E),
-    timed("second hash: no final additions, compare e60", Tricks::NO_FINAL_ADDS, "early exit"),
-    timed("version rolling: one schedule for all versions", Tricks::SHARED_SCHEDULE, "shared schedule"),
+/// All tricks, each on top of those before it: the savings of the kernel, and the schedule that versions share. Beside
+/// each the timed variant that ends with it, if one does.
+const TRICKS: [(&str, Option<&str>); 13] = [
+    ("midstate: the first block once per job", Some("midstate")),
+    ("first hash: rounds 0-2 once per job", None),
+    ("first hash: round 3 is two additions", None),
+    ("first hash: W16, W17 constant", None),
+    ("first hash: h constant in rounds 4-6, W+K merged for the constant words", None),
+    ("first hash: shortcuts in W18..W33", None),
+    ("second hash: round 0 from the IV is two additions", None),
+    ("second hash: h constant in rounds 1-3, W8..W15 merged with K", None),
+    ("second hash: shortcuts in W16..W31", Some("all hoists")),
+    ("second hash: stop after round 60", None),
+    ("second hash: rounds 57-60 compute only e", None),
+    ("second hash: no final additions, compare e60", Some("early exit")),
+    ("version rolling: one schedule for all versions", Some("shared schedule")),
 ];
 
 /// One row of the table.
@@ -72,31 +51,24 @@ pub struct Row {
 
 /// Operations of a hash without any trick: three compressions.
 pub fn operations_without_tricks() -> f64 {
-    operations(Tricks(0))
+    operations(0)
 }
 
 /// The table, counted; not timed yet.
 pub fn count() -> Vec<Row> {
-    let mut tricks = Tricks(0);
-    let mut left = operations(tricks);
-    let row = |trick: &Trick| {
-        tricks = Tricks(tricks.0 | trick.bit);
+    let mut left = operations_without_tricks();
+    let row = |((trick, timed_as), tricks)| {
         let before = std::mem::replace(&mut left, operations(tricks));
-        Row {
-            trick: trick.name,
-            operations_saved: before - left,
-            operations_left: left,
-            timed_as: trick.timed,
-            times_as_fast: None,
-        }
+        Row { trick, operations_saved: before - left, operations_left: left, timed_as, times_as_fast: None }
     };
-    TRICKS.iter().map(row).collect()
+    TRICKS.into_iter().zip(1..).map(row).collect()
 }
 
-fn operations(tricks: Tricks) -> f64 {
-    let (schedule, rest) = count::operations(tricks);
-    let shared = if tricks.has(Tricks::SHARED_SCHEDULE) { f64::from(work::VERSIONS) } else { 1.0 };
-    f64::from(schedule) / shared + f64::from(rest)
+/// Operations of a hash with the first so many tricks.
+fn operations(tricks: usize) -> f64 {
+    let cost = Cost::with(Allowed(tricks));
+    let versions = if tricks == TRICKS.len() { work::VERSIONS } else { 1 };
+    f64::from(cost.schedule) / f64::from(versions) + f64::from(cost.rest)
 }
 
 /// The name of the variant without tricks.
@@ -104,14 +76,14 @@ const PLAIN: &str = "no trick";
 
 /// The timed variants, each with the tricks of those before it.
 fn variants() -> Vec<Contender> {
-    const HOISTS: u32 = Tricks::SECOND_SHORTCUTS * 2 - 1;
-    const EXIT: u32 = Tricks::NO_FINAL_ADDS * 2 - 1;
+    const MIDSTATE: usize = Allowed::up_to(Saving::Midstate).0;
+    const HOISTS: usize = Allowed::up_to(Saving::SecondW16To31).0;
     let one = |name, hash: fn(&Inputs, u32) -> u32| variant(name, Mode::OneVersion, one_version(hash));
     vec![
-        one(PLAIN, hash::timed::<0>),
-        one("midstate", hash::timed::<{ Tricks::MIDSTATE }>),
-        one("all hoists", hash::timed::<HOISTS>),
-        one("early exit", hash::timed::<EXIT>),
+        one(PLAIN, last_word::<0>),
+        one("midstate", last_word::<MIDSTATE>),
+        one("all hoists", last_word::<HOISTS>),
+        one("early exit", last_word::<{ Allowed::ALL.0 }>),
         variant("shared schedule", Mode::Rolling, Box::new(rolling)),
     ]
 }
@@ -139,9 +111,9 @@ fn rolling(nonces: std::ops::Range<u64>, hits: &mut Vec<RolledHit>) {
     let inputs: Vec<(u32, Inputs)> = family.versions().iter().map(|v| (*v, Inputs::new(&header(v)))).collect();
     for nonce in nonces {
         let nonce = nonce as u32; // slices end far below 2^32
-        let schedule = hash::timed_schedule(&inputs[0].1, nonce.swap_bytes());
+        let schedule = shared_schedule(&inputs[0].1, nonce.swap_bytes());
         for (version, inputs) in &inputs {
-            let last = hash::timed_after_schedule(inputs, &schedule, nonce.swap_bytes());
+            let last = last_word_after(&schedule, inputs, nonce.swap_bytes());
             confirm(last, *version, nonce, hits);
         }
     }
@@ -222,21 +194,6 @@ mod tests {
             let mut hits = Vec::new();
             contender.search(slice.nonces(), &mut hits);
             assert_eq!(work::Proof::of(&mut hits), slice.expected(), "{}", contender.kernel);
-        }
-    }
-
-    #[test]
-    fn the_last_word_is_right_with_every_prefix_of_the_tricks() {
-        let header = work::header();
-        let inputs = Inputs::new(&header);
-        let mut tricks = Tricks(0);
-        for trick in TRICKS {
-            tricks = Tricks(tricks.0 | trick.bit);
-            for nonce in [0u32, 1, 0xdead_beef] {
-                let hash = crate::header::Header { nonce, ..header }.block_hash().0;
-                let expected = u32::from_be_bytes([hash[28], hash[29], hash[30], hash[31]]);
-                assert_eq!(hash::last_word(&inputs, nonce.swap_bytes(), tricks), expected, "{}", trick.name);
-            }
         }
     }
 }
