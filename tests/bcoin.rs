@@ -6,7 +6,7 @@
 #![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
 
 #[path = "node/miner.rs"]
-#[allow(dead_code, reason = "tests/node.rs uses the rest")]
+#[allow(dead_code, reason = "tests/node uses the rest")]
 mod miner;
 
 use bitcoin::consensus::encode::{deserialize, serialize_hex};

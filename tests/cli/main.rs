@@ -4,13 +4,19 @@
 #![cfg(feature = "cli")]
 
 mod faults;
+mod info;
 mod mine;
+#[cfg(target_os = "linux")]
+#[path = "../support/terminal.rs"]
+mod on_terminal;
 mod settings;
 #[cfg(target_os = "linux")]
 mod signals;
 mod story;
 #[cfg(unix)]
 mod streams;
+#[cfg(target_os = "linux")]
+mod terminal;
 
 use serde_json::Value;
 use std::io::Write;

@@ -59,6 +59,11 @@ impl Miner {
         self
     }
 
+    pub fn without_events(mut self) -> Self {
+        self.command.retain(|argument| argument != "--events");
+        self
+    }
+
     pub fn password(self, password: &'static str) -> Self {
         Self { password, ..self }
     }
@@ -75,10 +80,16 @@ impl Miner {
         self.spawn_with_journal(&self.journal())
     }
 
-    pub fn spawn_with_journal(&self, journal: &Path) -> Running {
+    /// As it is started, with this journal.
+    pub fn command(&self, journal: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
         command.args(&self.command).arg("--journal").arg(journal);
         command.env_clear().env("HOME", self.folder.path()).env("HASHJOULE_PASSWORD", self.password);
+        command
+    }
+
+    pub fn spawn_with_journal(&self, journal: &Path) -> Running {
+        let mut command = self.command(journal);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Running { child }
     }
