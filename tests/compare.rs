@@ -205,6 +205,24 @@ fn bad_input_is_named_with_what_to_do() {
 }
 
 #[test]
+fn a_picture_that_lacks_its_figures_says_how_to_make_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let svg = file(&directory, "x.svg", "yesterday");
+    let counts = "hint: `hashjoule bench --ablate --json > FILE` writes one";
+    for (plot, code, wanted) in [
+        (&["ablation"][..], 2, ["name the file with --ablation FILE", counts]),
+        (&["ablation", "--ablation", RECORD], 3, ["bench-example.json: ", counts]),
+        (&["ablation", "--ablation", "absent"], 3, ["absent: No such file", counts]),
+        (&["threads"], 3, ["no record with more than one number of threads", "hint: `hashjoule bench --sweep threads"]),
+    ] {
+        let (found, stderr) = failure(&[&["--rate", "40MH/s", "--svg", &svg, "--plot"], plot].concat());
+        assert_eq!(found, code, "{plot:?}: {stderr}");
+        assert!(wanted.iter().all(|words| stderr.contains(words)), "{plot:?}: {stderr}");
+        assert_eq!(std::fs::read_to_string(&svg).unwrap(), "yesterday");
+    }
+}
+
+#[test]
 fn a_hostile_record_moves_no_cursor() {
     let shown = text(&[HOSTILE]);
     assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");

@@ -150,3 +150,47 @@ fn a_page_of_yesterday_survives_a_record_that_cannot_be_read() {
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "yesterday");
 }
+
+/// `xdg-open` is a stand-in here, which keeps what it was given.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_finished_page_is_handed_to_the_desktop_as_an_absolute_path() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (opener, given) = (folder.path().join("xdg-open"), folder.path().join("given"));
+    std::fs::write(&opener, "#!/bin/sh\necho \"$@\" >given.part && mv given.part given\n").unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let report = |path: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+        command.args(["report", "--learn", "-o", "page.html", "--open"]).current_dir(&folder).env("PATH", path);
+        command.output().unwrap()
+    };
+    let none = report("/no/such/folder");
+    let told = String::from_utf8(none.stderr).unwrap();
+    assert_eq!(none.status.code(), Some(5), "{told}");
+    assert!(
+        told.contains("error: cannot start xdg-open: ") && told.contains("hint: the report is written: open /"),
+        "{told}"
+    );
+
+    let opened = report(&format!("{}:/usr/bin:/bin", folder.path().display()));
+    assert_eq!(opened.status.code(), Some(0), "{}", String::from_utf8_lossy(&opened.stderr));
+    // The opener is left to itself: it may still be at work.
+    let text = (0..1000).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        std::fs::read_to_string(&given).ok()
+    });
+    let page = folder.path().canonicalize().unwrap().join("page.html");
+    assert_eq!(text.unwrap().trim_end(), page.to_str().unwrap());
+    assert!(std::fs::read_to_string(page).unwrap().contains("<html"));
+}
+
+#[test]
+fn a_tool_is_told_where_the_page_is_and_how_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let output = hashjoule(&["report", "--rate", "40MH/s", "-o", page.to_str().unwrap(), "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["file"], page.to_str().unwrap());
+    assert_eq!(document["bytes"], std::fs::metadata(page).unwrap().len());
+}

@@ -73,17 +73,8 @@ Exit codes: 0 a hit was found; 1 there is none.";
 /// Input that is no header or no target, a range that has no nonces, a kernel or CPU that is not here.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     #[cfg(feature = "net")]
-    if args.node.is_wanted() {
-        let mask = args.roll_versions.as_deref().map_or(Ok(crate::job::VersionMask(0)), space::version_mask)?;
-        let scanner = args.engine.scanner(mask.0 != 0, output)?;
-        return super::mine_node::run(&args.node, &args.session, scanner, mask, args.time, output);
-    }
-    #[cfg(feature = "net")]
-    if args.pool.is_wanted() {
-        let given = args.roll_versions.as_deref().map(space::version_mask).transpose()?;
-        let mask = args.pool.mask(given);
-        let scanner = args.engine.scanner(mask.0 != 0, output)?;
-        return super::mine_pool::run(&args.pool, &args.session, scanner, mask, args.time, output);
+    if args.node.is_wanted() || args.pool.is_wanted() {
+        return with_a_server(&args, output);
     }
     let space = space::space(&args)?;
     let watch = Arc::new(Watch::default());
@@ -99,6 +90,21 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     let document = Document::new(&space, &scanner, &report, signals.caught().is_some());
     print(&document, &report, &space, output)?;
     Ok(signals.or(if report.hits.is_empty() { Exit::Negative } else { Exit::Success }))
+}
+
+/// For a node, or else for a pool. A pool is asked for version bits unless told otherwise; a node's are rolled on demand.
+#[cfg(feature = "net")]
+fn with_a_server(args: &Args, output: &mut Output) -> Outcome {
+    let given = args.roll_versions.as_deref().map(space::version_mask).transpose()?;
+    let is_node = args.node.is_wanted();
+    let mask = if is_node { given.unwrap_or(crate::job::VersionMask(0)) } else { args.pool.mask(given) };
+    let scanner = args.engine.scanner(mask.0 != 0, output)?;
+    let setup = super::mining::Setup { args: &args.session, scanner, mask, time: args.time };
+    if is_node {
+        super::mine_node::run(&args.node, setup, output)
+    } else {
+        super::mine_pool::run(&args.pool, setup, output)
+    }
 }
 
 fn wrong_hit(error: WrongHit) -> Failure {

@@ -1,14 +1,11 @@
 //! `mine --node`: solo mining against a full node through getblocktemplate.
 
-use super::mining::{self, Gauge, Hits, Options, SessionArgs};
+use super::mining::{self, Goal, Hits, SessionArgs, Setup};
 use super::{Failure, Outcome, Output};
-use crate::job::VersionMask;
-use crate::scan::Scanner;
 use crate::work::node::{
     Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, PATIENCE, Payout, Rpc, payout_script, raw_payout_script,
 };
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Mining against a node.
 #[derive(Clone, Debug, clap::Args)]
@@ -45,29 +42,19 @@ impl NodeArgs {
     }
 }
 
-/// Mines against `args.node`, which is given, until told to stop or for `time`, rolling the version bits of `mask`.
+/// Mines against `args.node`, which is given.
 ///
 /// # Errors
 /// Wrong arguments, a node that cannot be used, a journal that cannot be kept.
-pub fn run(
-    args: &NodeArgs,
-    session: &SessionArgs,
-    scanner: Scanner,
-    mask: VersionMask,
-    time: Option<Duration>,
-    output: &mut Output,
-) -> Outcome {
+pub fn run(args: &NodeArgs, setup: Setup<'_>, output: &mut Output) -> Outcome {
     let chain = args.network.as_deref().and_then(Chain::named);
     let url = node_url(args.node.as_deref().unwrap_or_default(), chain)?;
     let payout = payout(args, chain)?;
-    let auth = auth(args, session, chain)?;
+    let rpc = Rpc::new(url.clone(), auth(args, setup.args, chain)?);
     let text = coinbase_text(&args.coinbase_text)?;
-    let gauge = Gauge::open(&session.power)?;
-    let journal = mining::open_journal(session, &url, output)?;
-    let options =
-        Options { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks, time, events: session.events, gauge };
-    let config = Config { rpc: Rpc::new(url, auth), payout, chain, text, version_mask: mask.0, patience: PATIENCE };
-    mining::mine(options, scanner, journal, output, |events| NodeSource::start(config, events))
+    let goal = Goal { unit: "block", hits: Hits::EndTheWork, stop_after: args.blocks };
+    let config = Config { rpc, payout, chain, text, version_mask: setup.mask.0, patience: PATIENCE };
+    mining::mine(setup, goal, &url, output, |events| NodeSource::start(config, events))
 }
 
 /// A URL that nodes understand, without secrets: it goes into the journal and into messages.

@@ -1,9 +1,8 @@
 //! `mine --pool`: shares for a pool through Stratum V1, versions rolled where the pool grants it.
 
-use super::mining::{self, Gauge, Hits, Options, SessionArgs};
+use super::mining::{self, Goal, Hits, Setup};
 use super::{Failure, Outcome, Output};
 use crate::job::VersionMask;
-use crate::scan::Scanner;
 use crate::work::Secret;
 use crate::work::pool::session::Config;
 use crate::work::pool::stream::Trust;
@@ -53,39 +52,29 @@ fn difficulty(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("'{text}' is no difficulty: write a number above zero, such as 0.1"))
 }
 
-/// Mines for `args.pool`, which is given, until told to stop or for `time`.
+/// Mines for `args.pool`, which is given.
 ///
 /// # Errors
 /// Wrong arguments, pools that refuse us, a journal that cannot be kept.
-pub fn run(
-    args: &PoolArgs,
-    session: &SessionArgs,
-    scanner: Scanner,
-    mask: VersionMask,
-    time: Option<Duration>,
-    output: &mut Output,
-) -> Outcome {
-    let config = config(args, session, mask, output)?;
+pub fn run(args: &PoolArgs, setup: Setup<'_>, output: &mut Output) -> Outcome {
+    let config = config(args, &setup, output)?;
     let name = config.pools[0].to_string();
-    let gauge = Gauge::open(&session.power)?;
-    let journal = mining::open_journal(session, &name, output)?;
-    let options =
-        Options { unit: "share", hits: Hits::AreShares, stop_after: args.shares, time, events: session.events, gauge };
-    mining::mine(options, scanner, journal, output, |events| PoolSource::start(config, events))
+    let goal = Goal { unit: "share", hits: Hits::AreShares, stop_after: args.shares };
+    mining::mine(setup, goal, &name, output, |events| PoolSource::start(config, events))
 }
 
-fn config(args: &PoolArgs, session: &SessionArgs, mask: VersionMask, output: &Output) -> Result<PoolConfig, Failure> {
+fn config(args: &PoolArgs, setup: &Setup<'_>, output: &Output) -> Result<PoolConfig, Failure> {
     let pools = args.pool.iter().map(|text| endpoint(text)).collect::<Result<_, _>>()?;
     let trust = match &args.ca_file {
         None => Trust::web(),
         Some(path) => Trust::only(path).map_err(|error| Failure::content("ca-file", error))?,
     };
     // Most pools ask for none, and "x" is what everybody sends then.
-    let password = session.password()?.unwrap_or_else(|| Secret::new("x"));
+    let password = setup.args.password()?.unwrap_or_else(|| Secret::new("x"));
     let session = Config {
-        user: session.user.clone().unwrap_or_default(),
+        user: setup.args.user.clone().unwrap_or_default(),
         password,
-        mask: mask.0,
+        mask: setup.mask.0,
         suggest_difficulty: args.suggest_difficulty,
         host: String::new(),
         follows_anywhere: args.follow_reconnect,

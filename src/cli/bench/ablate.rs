@@ -44,19 +44,22 @@ fn show(rows: &[Row], interrupted: bool, output: &mut Output) -> Result<(), Fail
         let (schema, versions) = ("hashjoule-bench-ablate/1", work::VERSIONS);
         return output.json(&Document { schema, operations_without_tricks, versions, rows, interrupted });
     }
+    output.line(text(rows, operations_without_tricks))?;
+    if interrupted { output.line("Interrupted: fewer rounds than planned.") } else { Ok(()) }
+}
+
+fn text(rows: &[Row], operations_without_tricks: f64) -> String {
     let mut table = table(&["trick, on top of those above", "", "saves", "left", "times as fast", "interval", ""]);
     let start = operations(operations_without_tricks);
     table.add_row(["none: three compressions for every nonce", "", "", start.as_str(), "", "", ""]);
     table.add_rows(rows.iter().map(cells));
-    output.line(table)?;
-    output
-        .line("saves, left: operations of a hash, counted on the source; those on what no nonce changes are free.")?;
-    output.line("times as fast: CPU time of one thread, this source over one u32, against the timed row above it,")?;
-    output.line(format_args!(
-        "with the 95 % interval. The last row shares the schedule among {} versions.",
+    format!(
+        "{table}\n\
+        saves, left: operations of a hash, counted on the source; those on what no nonce changes are free.\n\
+        times as fast: CPU time of one thread, this source over one u32, against the timed row above it,\n\
+        with the 95 % interval. The last row shares the schedule among {} versions.",
         work::VERSIONS
-    ))?;
-    if interrupted { output.line("Interrupted: fewer rounds than planned.") } else { Ok(()) }
+    )
 }
 
 /// Whole, but where operations are shared among versions.
@@ -75,4 +78,23 @@ fn cells(row: &Row) -> [String; 7] {
         timed(|s| format!("{:.2} - {:.2}", s.low, s.high)),
         row.timed_as.map(|name| format!("({name})")).unwrap_or_default(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_counts_from_three_compressions_down_and_times_where_a_group_ends() {
+        let mut rows = ablate::count();
+        rows[0].times_as_fast = Some(Spread { median: 1.5, mad: 0.1, low: 1.25, high: 1.75 });
+        let text = text(&rows, ablate::operations_without_tricks());
+        let row = |start: &str| text.lines().find(|line| line.trim_start().starts_with(start)).unwrap();
+        let cells = |start: &str| row(start).split("  ").map(str::trim).filter(|c| !c.is_empty()).collect::<Vec<_>>();
+        assert_eq!(cells("none: three")[1..], ["4,872"]);
+        assert_eq!(cells("midstate: ")[1..], ["1,624", "3,248", "1.50", "1.25 - 1.75", "(midstate)"]);
+        assert_eq!(cells("first hash: rounds")[1..], ["51", "3,197"]);
+        assert_eq!(cells("version rolling: ")[1..], ["456.4", "2,390.6", "(shared schedule)"]);
+        assert!(text.ends_with("shares the schedule among 128 versions."));
+    }
 }

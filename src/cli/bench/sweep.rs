@@ -27,29 +27,32 @@ pub(super) fn show(record: &Record, output: &mut Output) -> Result<(), Failure> 
     names.dedup();
     for (kernel, mode) in names {
         let results: Vec<&Measured> = record.results.iter().filter(|r| r.kernel == kernel && r.mode == mode).collect();
-        let steps = steps(&results);
-        output.line("")?;
-        output.line(format_args!("Scaling of {kernel} {mode}, wall time:"))?;
-        let mut table = table(&["threads", "", "rate", "x one thread", "efficiency", "each further thread adds"]);
-        for step in &steps {
-            table.add_row([
-                step.threads.to_string(),
-                String::new(),
-                si(step.rate, "H/s"),
-                format!("{:.2}", step.speedup),
-                format!("{:.0} %", step.speedup / f64::from(step.threads) * 100.0),
-                format!("{:.0} %", step.added * 100.0),
-            ]);
-        }
-        output.line(table)?;
-        output.line(match knee(&steps) {
-            Some(threads) => {
-                format!("The knee is at {threads} threads: beyond it a thread adds less than half of the first.")
-            }
-            None => "No knee: every thread adds at least half of the first.".to_owned(),
-        })?;
+        output.line(format_args!("\nScaling of {kernel} {mode}, wall time:"))?;
+        output.line(scaling(&steps(&results)))?;
     }
     Ok(())
+}
+
+/// The table of one combination, and its knee in words.
+fn scaling(steps: &[Step]) -> String {
+    let mut table = table(&["threads", "", "rate", "x one thread", "efficiency", "each further thread adds"]);
+    for step in steps {
+        table.add_row([
+            step.threads.to_string(),
+            String::new(),
+            si(step.rate, "H/s"),
+            format!("{:.2}", step.speedup),
+            format!("{:.0} %", step.speedup / f64::from(step.threads) * 100.0),
+            format!("{:.0} %", step.added * 100.0),
+        ]);
+    }
+    let knee = match knee(steps) {
+        Some(threads) => {
+            format!("The knee is at {threads} threads: beyond it a thread adds less than half of the first.")
+        }
+        None => "No knee: every thread adds at least half of the first.".to_owned(),
+    };
+    format!("{table}\n{knee}")
 }
 
 /// The steps of one combination, from one thread up.
@@ -103,5 +106,21 @@ mod tests {
         assert_eq!(knee(&swept(&[(1, 10.0), (2, 20.0), (3, 29.0)])), None);
         assert_eq!(knee(&swept(&[(1, 10.0)])), None);
         assert_eq!(swept(&[]), []);
+    }
+
+    #[test]
+    fn a_table_says_what_each_thread_is_worth_and_where_it_ends() {
+        let text = scaling(&swept(&[(1, 10e6), (2, 20e6), (4, 28e6)]));
+        let cells: Vec<String> = text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            cells[1..],
+            [
+                "1 10.0 MH/s 1.00 100 % 100 %",
+                "2 20.0 MH/s 2.00 100 % 100 %",
+                "4 28.0 MH/s 2.80 70 % 40 %",
+                "The knee is at 2 threads: beyond it a thread adds less than half of the first.",
+            ]
+        );
+        assert!(scaling(&swept(&[(1, 10.0)])).ends_with("No knee: every thread adds at least half of the first."));
     }
 }

@@ -1,9 +1,10 @@
 //! What happened, for tools: one JSON object a line with `--events`, one document with `--json`, sentences otherwise.
 
+use super::latencies::Latencies;
 use super::power::Drawn;
-use super::searchers::Latencies;
+use crate::cli::status::human_time;
 use crate::header::BlockHash;
-use crate::units::HashRate;
+use crate::units::{HashRate, significant};
 use crate::work::Verdict;
 use serde::Serialize;
 use std::time::Duration;
@@ -64,6 +65,33 @@ pub struct Figures {
     /// Finds and their answers.
     #[serde(flatten)]
     pub counts: Counts,
+}
+
+impl Figures {
+    /// For people, in one line; `unit` is what is found: "block" or "share".
+    pub fn text(&self, unit: &str) -> String {
+        let rate = HashRate::from_hashes_per_second(self.rate_hashes_per_s);
+        let Counts { found, accepted, pending, .. } = self.counts;
+        let mut line = format!("{rate}  {unit}s {accepted}/{found}");
+        if pending > 0 {
+            line += &format!("  waiting {pending}");
+        }
+        match (self.height, self.work_age_s) {
+            (Some(height), Some(age)) => line += &format!("  height {height} for {}", human_time(age)),
+            (None, Some(age)) => {
+                let difficulty = significant(self.difficulty.unwrap_or_default(), 3);
+                line += &format!("  difficulty {difficulty}  job for {}", human_time(age));
+            }
+            _ => line += "  no work",
+        }
+        if let Some(power) = &self.power {
+            line += &format!("  {}", power.text(rate));
+        }
+        if let Some(best) = &self.best_hash {
+            line += &format!("  best {}", &best[..best.len().min(24)]);
+        }
+        line + &format!("  up {}", human_time(self.uptime_s))
+    }
 }
 
 /// Finds and what became of them.
@@ -175,5 +203,70 @@ impl Summary {
             lines.push(format!("best hash {best}"));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures() -> Figures {
+        Figures {
+            uptime_s: 12.0,
+            hashes: 1,
+            rate_hashes_per_s: 40e6,
+            work_age_s: None,
+            height: None,
+            difficulty: None,
+            best_hash: None,
+            power: None,
+            counts: Counts::default(),
+        }
+    }
+
+    #[test]
+    fn the_status_says_what_is_searched_and_for_how_long() {
+        assert_eq!(figures().text("block"), "40.0 MH/s  blocks 0/0  no work  up 12 s");
+        let block = Figures { work_age_s: Some(3.0), height: Some(125_552), ..figures() };
+        assert_eq!(block.text("block"), "40.0 MH/s  blocks 0/0  height 125552 for 3.0 s  up 12 s");
+        let counts = Counts { found: 5, accepted: 3, pending: 2, ..Counts::default() };
+        let best_hash = Some(format!("{}{}", "0".repeat(20), "7".repeat(44)));
+        let share = Figures { work_age_s: Some(3.0), difficulty: Some(0.125), best_hash, counts, ..figures() };
+        assert_eq!(
+            share.text("share"),
+            "40.0 MH/s  shares 3/5  waiting 2  difficulty 0.125  job for 3.0 s  best 000000000000000000007777  up 12 s"
+        );
+    }
+
+    #[test]
+    fn the_summary_leaves_nothing_out_that_happened() {
+        let counts = Counts { found: 1, resent: 2, accepted: 3, stale: 4, duplicate: 5, rejected: 6, pending: 7 };
+        let mut latencies = Latencies::default();
+        latencies.add(Duration::from_millis(2));
+        let (uptime, best) = (Duration::from_secs(2), Some(crate::header::Header::GENESIS.block_hash()));
+        let totals = Totals { interrupted: true, uptime, hashes: 3_000_000, best, counts, latencies: &latencies };
+        let told = totals.summary().text("block");
+        let expected = [
+            "1 block found, 3 accepted, 4 stale, 5 duplicate, 6 rejected (interrupted)",
+            "2 of an earlier session sent again",
+            "7 without an answer: kept in the journal and sent at the next start",
+            "3,000,000 hashes in 2.0 s, 1.50 MH/s",
+            "new work reached the threads after 2.0 ms (median), 2.0 ms (worst)",
+            "best hash 000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
+        ];
+        assert_eq!(told, expected);
+        let nothing = Totals {
+            interrupted: false,
+            uptime,
+            hashes: 0,
+            best: None,
+            counts: Counts::default(),
+            latencies: &Latencies::default(),
+        };
+        let told = nothing.summary().text("share");
+        assert_eq!(
+            told,
+            ["0 shares found, 0 accepted, 0 stale, 0 duplicate, 0 rejected", "0 hashes in 2.0 s, 0.00 H/s"]
+        );
     }
 }
