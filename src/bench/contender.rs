@@ -27,7 +27,7 @@ pub struct Contender {
     pub mode: Mode,
     /// Hashes side by side.
     pub lanes: Option<u32>,
-    /// The instruction set.
+    /// The CPU features that it needs, where it needs any.
     pub isa: Option<String>,
     /// Hashes of a slice, as a power of two.
     pub log2_hashes: u32,
@@ -52,7 +52,7 @@ impl Contender {
                 Box::new(move |nonces, hits| kernel.search_rolled(&family, nonces, hits))
             }
         };
-        let isa = isa(kernel.name()).map(str::to_owned);
+        let isa = Some(kernel.needs().to_owned()).filter(|features| !features.is_empty());
         Self { lanes: Some(kernel.lanes()), isa, ..Self::new(kernel.name(), mode, search) }
     }
 
@@ -104,19 +104,6 @@ impl Contender {
 impl fmt::Debug for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Contender({} {})", self.kernel, self.mode)
-    }
-}
-
-/// The instruction set that the kernel's own code uses.
-fn isa(kernel: &str) -> Option<&'static str> {
-    match kernel {
-        "sse41" => Some("sse4.1"),
-        "avx2" => Some("avx2"),
-        "avx512vl" => Some("avx512vl"),
-        "avx512" | "avx512x2" => Some("avx512f"),
-        "sha-ni" => Some("sha"),
-        "avx2-sha-ni" => Some("avx2 sha"),
-        _ => None,
     }
 }
 

@@ -180,6 +180,11 @@ impl Kernel {
         self.row().lanes
     }
 
+    /// The CPU features that it needs, as `/proc/cpuinfo` spells them; empty when any CPU will do.
+    pub fn needs(self) -> &'static str {
+        self.row().needs
+    }
+
     fn row(self) -> &'static Row {
         TABLE.iter().find(|row| row.kind == Some(self.0)).expect("every kind has its row in the table")
     }
