@@ -17,7 +17,7 @@ pub struct Args {
     bits: Option<String>,
     /// Tell these chapters only (the JSON document always holds all)
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
-    only: Vec<Chapter>,
+    only: Vec<Section>,
     /// Show all 64 rounds of each chunk, not the telling ones only
     #[arg(long)]
     rounds: bool,
@@ -29,42 +29,6 @@ Examples:
   hashjoule explain --only midstate      one chapter of it
   hashjoule explain --bits 1731d97c      a target, its difficulty, the hashes it takes
   hashjoule explain --json @header.hex   every word of the trace, for a program";
-
-/// The chapters by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Chapter {
-    /// The six fields in both byte orders
-    Fields,
-    /// nBits, target, difficulty, expected hashes
-    Bits,
-    /// The first chunk, the midstate, what the nonce touches
-    Midstate,
-    /// The rounds
-    Rounds,
-    /// The second hash, the verdict, the early exit
-    Digest,
-    /// Version rolling
-    Asicboost,
-    /// What the tricks of a miner save, counted
-    Savings,
-    /// Hashes, time and joules for a block
-    Odds,
-}
-
-impl From<Chapter> for Section {
-    fn from(chapter: Chapter) -> Self {
-        match chapter {
-            Chapter::Fields => Self::Fields,
-            Chapter::Bits => Self::Bits,
-            Chapter::Midstate => Self::Midstate,
-            Chapter::Rounds => Self::Rounds,
-            Chapter::Digest => Self::Digest,
-            Chapter::Asicboost => Self::Asicboost,
-            Chapter::Savings => Self::Savings,
-            Chapter::Odds => Self::Odds,
-        }
-    }
-}
 
 /// Explains a header or an nBits.
 ///
@@ -92,8 +56,7 @@ fn explain_header(args: &Args, output: &mut Output) -> Result<(), Failure> {
     if output.is_json() {
         return output.json(&Document::from(&story));
     }
-    let chosen: Vec<Section> = args.only.iter().map(|&chapter| chapter.into()).collect();
-    let sections = if chosen.is_empty() { &Section::ALL[..] } else { &chosen };
+    let sections = if args.only.is_empty() { &Section::ALL[..] } else { &args.only };
     let style = Style { pen: Pen::new(output.has_colour()), all_rounds: args.rounds };
     output.line(text::render(&story, sections, &style))
 }

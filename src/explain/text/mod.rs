@@ -14,25 +14,26 @@ use super::Story;
 pub use bits::bits_alone;
 pub use pen::{Ink, Pen};
 
-/// A chapter of the story.
+/// A chapter of the story. What is said of each here is what `--help` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Section {
-    /// The six fields in both byte orders, the version's bits, the date.
+    /// The six fields in both byte orders
     Fields,
-    /// nBits, target, difficulty, expected hashes.
+    /// nBits, target, difficulty, expected hashes
     Bits,
-    /// The first chunk, the midstate, and what the nonce touches in the second chunk.
+    /// The first chunk, the midstate, what the nonce touches
     Midstate,
-    /// The rounds of the second chunk and of the second hash.
+    /// The rounds
     Rounds,
-    /// The digest, reversed, against the target, and why one word decides.
+    /// The second hash, the verdict, the early exit
     Digest,
-    /// Version rolling: one schedule for many midstates.
+    /// Version rolling
     Asicboost,
-    /// What the tricks of a miner save, counted.
+    /// What the tricks of a miner save, counted
     Savings,
-    /// How many hashes, joules and years a block takes.
+    /// Hashes, time and joules for a block
     Odds,
 }
 
