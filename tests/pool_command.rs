@@ -1,11 +1,13 @@
 //! `mine --pool` as a user runs it, against the scripted server.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
-#![cfg(all(feature = "net", feature = "cli"))]
+#![cfg(all(feature = "net", feature = "cli", unix))]
 
 mod stratum_server;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -57,6 +59,20 @@ impl Miner {
 
     fn journal(&self) -> PathBuf {
         self.folder.path().join("journal")
+    }
+
+    /// Interrupts it when it has printed this event.
+    fn end_at(mut self, event: &str) -> Ended {
+        let mut stderr = self.child.stderr.take().unwrap();
+        let notes = std::thread::spawn(move || std::io::read_to_string(&mut stderr).unwrap());
+        let (mut lines, mut stdout) = (BufReader::new(self.child.stdout.take().unwrap()), String::new());
+        let wanted = format!("\"event\":\"{event}\"");
+        while !stdout.lines().next_back().is_some_and(|line| line.contains(&wanted)) {
+            assert_ne!(lines.read_line(&mut stdout).unwrap(), 0, "it ended before: {stdout}");
+        }
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        lines.read_to_string(&mut stdout).unwrap();
+        Ended { stdout, stderr: notes.join().unwrap(), ..self.end() }
     }
 
     fn end(self) -> Ended {
@@ -224,14 +240,14 @@ fn a_status_has_the_watts_and_how_they_are_known() {
     let server = Server::start(|door| {
         let mut peer = door.accept();
         peer.handshake(MASK);
-        peer.tell("mining.set_difficulty", json!([1e9]));
-        peer.notify(Job::new("no share"));
+        peer.notify(Job::new("a"));
         peer.serve();
     });
     // A status comes every ten seconds.
-    let ended = Miner::start(&server, &["--watts", "65W", "--time", "13s"]).end();
+    let ended = Miner::start(&server, &["--watts", "65W", "--time", "5m"]).end_at("status");
     server.join();
-    let status = ended.events("status").pop().unwrap_or_else(|| panic!("no status: {}{}", ended.stdout, ended.stderr));
+    assert_eq!(ended.code, Some(130), "{}", ended.stderr);
+    let status = ended.events("status").pop().unwrap();
     assert_eq!(status["power"], json!({"watts": 65.0, "provenance": "declared", "boundary": "declared"}));
 }
 
