@@ -1,22 +1,20 @@
 //! `verify`: the vectors against our kernels, or against anyone's implementation.
 
-use super::engine::{kernel_failure, placement_failure};
+mod ours;
+mod outside;
+mod prove;
+
 use super::result_file::ResultFile;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
-use crate::kernel::{Absent, Kernel, KernelError};
 use crate::scan::Watch;
 use crate::vectors::{self, Case, File};
-use crate::verify::exec::{Command, Session, Simple, SimpleError, split};
-use crate::verify::functions::Plain;
-use crate::verify::kernels::KernelUnderTest;
 use crate::verify::report::{Form, render};
-use crate::verify::{self, Implementation, KnownFailures, Report, Suite, Verdict, deep, zoo};
+use crate::verify::{KnownFailures, Report};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,7 +95,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     let stop = Stop::default();
     let signals = stop.listen()?;
     if args.prove {
-        return prove(&args, output, &stop).map(|exit| signals.or(exit));
+        return prove::prove(&args, output, &stop).map(|exit| signals.or(exit));
     }
     let file = args.output.as_deref().map(ResultFile::open).transpose()?;
     let files = load(&args.files)?;
@@ -105,9 +103,9 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
     let known = args.known_failures.as_deref().map(|path| known_failures(path, &all)).transpose()?.unwrap_or_default();
     let cases: Vec<&Case> = all.iter().copied().filter(|case| is_chosen(case, &args.filter)).collect();
     let mut report = match (&args.exec, &args.simple) {
-        (Some(command), _) => outside(&args, command, &cases, &stop)?,
-        (_, Some(command)) => simple(&args, command, &cases, &stop)?,
-        (None, None) => ours(&args, &cases, output, &stop)?,
+        (Some(command), _) => outside::outside(&args, command, &cases, &stop)?,
+        (_, Some(command)) => outside::simple(&args, command, &cases, &stop)?,
+        (None, None) => ours::ours(&args, &cases, output, &stop)?,
     };
     known.apply(&mut report);
     report.interrupted = stop.is_told();
@@ -178,89 +176,6 @@ fn is_chosen(case: &Case, filters: &[String]) -> bool {
     filters.is_empty() || filters.iter().any(has)
 }
 
-/// Our library and kernels: those that are named, or all, the missing ones as skips or failures.
-fn ours(args: &Args, cases: &[&Case], output: &Output, stop: &Stop) -> Result<Report, Failure> {
-    let mut report = Report::default();
-    let mut test = |implementation: &mut dyn Implementation| {
-        if !stop.is_told() {
-            report.suites.push(verify::run(implementation, cases, &stop.cases));
-        }
-    };
-    let wanted: Vec<Kernel> =
-        args.kernel.iter().map(|name| Kernel::named(name).map_err(kernel_failure)).collect::<Result<_, _>>()?;
-    if let Some(name) = args.require.iter().find(|name| !Kernel::NAMES.contains(&name.as_str())) {
-        return Err(kernel_failure(KernelError::Unknown(name.clone())));
-    }
-    if wanted.is_empty() {
-        test(&mut Plain::library());
-    }
-    let kernels = if wanted.is_empty() { Kernel::available().collect() } else { wanted.clone() };
-    for kernel in &kernels {
-        output.detail(format_args!("kernel {}", kernel.name()));
-        test(&mut KernelUnderTest(*kernel));
-    }
-    let missing = Kernel::listing().filter_map(|listing| Some((listing.name, listing.kernel.err()?)));
-    let is_named = |name: &str| wanted.is_empty() || args.require.iter().any(|required| required == name);
-    report
-        .suites
-        .extend(missing.filter(|(name, _)| is_named(name)).map(|(name, why)| absent(name, why, &args.require)));
-    if args.deep {
-        let kernels = if wanted.is_empty() { deep::independent_kernels() } else { wanted };
-        deep(&kernels, &mut report, output, stop)?;
-    }
-    Ok(report)
-}
-
-fn absent(name: &str, why: Absent, required: &[String]) -> Suite {
-    let is_required = required.iter().any(|required| required == name);
-    let verdict = if is_required {
-        Verdict::Failed(format!("required, but {why}"))
-    } else {
-        Verdict::Skipped(format!("not here: {why}"))
-    };
-    let outcome = verify::Outcome { id: format!("kernel/{name}"), verdict };
-    Suite { implementation: name.into(), seconds: 0.0, outcomes: vec![outcome] }
-}
-
-fn deep(kernels: &[Kernel], report: &mut Report, output: &Output, stop: &Stop) -> Result<(), Failure> {
-    for kernel in kernels {
-        output.note(format_args!("deep: kernel {} searches 4,294,967,296 nonces of the genesis header", kernel.name()));
-        let suite = deep::search(*kernel, &stop.search).map_err(placement_failure)?;
-        report.suites.push(suite);
-    }
-    Ok(())
-}
-
-fn command(args: &Args, text: &str) -> Result<Command, Failure> {
-    let words = split(text).map_err(|error| Failure::usage("command", error))?;
-    if !(args.timeout > 0.0 && args.timeout <= 86_400.0) {
-        let what = format!("--timeout {}: seconds above 0, at most 86400", args.timeout);
-        return Err(Failure::usage("timeout", what));
-    }
-    Ok(Command { words, timeout: Duration::from_secs_f64(args.timeout) })
-}
-
-fn outside(args: &Args, text: &str, cases: &[&Case], stop: &Stop) -> Result<Report, Failure> {
-    let hint = "docs/exec-protocol.md has an adapter of 15 lines to start from";
-    match Session::start(command(args, text)?, &stop.cases) {
-        Ok(mut session) => Ok(one_suite(&mut session, cases, stop)),
-        Err(_) if stop.is_told() => Ok(Report::default()),
-        Err(error) => Err(Failure::outside("exec", error).hint(hint)),
-    }
-}
-
-fn simple(args: &Args, text: &str, cases: &[&Case], stop: &Stop) -> Result<Report, Failure> {
-    let simple = Simple::new(command(args, text)?, &args.op, cases).map_err(|error| match error {
-        SimpleError::Start(_) => Failure::outside("simple", error),
-        _ => Failure::usage("simple", error).hint("for example --simple 'mytool hash {header}'"),
-    });
-    Ok(one_suite(&mut simple?, cases, stop))
-}
-
-fn one_suite(implementation: &mut dyn Implementation, cases: &[&Case], stop: &Stop) -> Report {
-    Report { suites: vec![verify::run(implementation, cases, &stop.cases)], interrupted: false }
-}
-
 fn form(args: &Args, output: &Output) -> Form {
     match args.format {
         Some(FormArg::Json) => Form::Json,
@@ -280,53 +195,4 @@ fn print(report: &Report, form: Form, file: Option<ResultFile>, output: &mut Out
         }
         None => output.line(text.trim_end()),
     }
-}
-
-/// The zoo, one line a member.
-fn prove(args: &Args, output: &mut Output, stop: &Stop) -> Outcome {
-    let file = args.output.as_deref().map(ResultFile::open).transpose()?;
-    let files = vectors::embedded();
-    let cases: Vec<&Case> = files.iter().flat_map(|file| &file.cases).collect();
-    let right_but_failing = zoo::control(&cases);
-    let proofs = zoo::prove(&cases, &stop.cases);
-    let caught = proofs.iter().filter(|proof| proof.caught).count();
-    let text = match form(args, output) {
-        Form::Json => format!(
-            "{:#}\n",
-            serde_json::json!({
-                "schema": "hashjoule-prove/1", "caught": caught, "members": zoo::ZOO.len(), "zoo": proofs,
-                "right_but_failing": right_but_failing, "interrupted": stop.is_told(),
-            })
-        ),
-        Form::Text => prove_text(&proofs, caught, &right_but_failing),
-        Form::Junit | Form::Github => {
-            return Err(
-                Failure::usage("format", "--prove prints text or JSON").hint("leave --format away, or say --json")
-            );
-        }
-    };
-    match file {
-        Some(file) => file.write(&text)?,
-        None => output.line(text.trim_end())?,
-    }
-    let is_proved = caught == zoo::ZOO.len() && right_but_failing.is_empty();
-    Ok(if is_proved { Exit::Success } else { Exit::Negative })
-}
-
-fn prove_text(proofs: &[zoo::Proof], caught: usize, right_but_failing: &[String]) -> String {
-    let line = |proof: &zoo::Proof| {
-        let verdict = if proof.caught { "caught by" } else { "NOT CAUGHT by" };
-        format!(
-            "{:22} {}: {verdict} {}, {} failures in all\n",
-            proof.name, proof.mistake, proof.caught_by, proof.failures
-        )
-    };
-    let lines: String = proofs.iter().map(line).collect();
-    let control: String =
-        right_but_failing.iter().map(|id| format!("FAILED the right functions fail {id}\n")).collect();
-    format!(
-        "{lines}{control}{caught} of {} wrong implementations caught, the right one passes: {}\n",
-        zoo::ZOO.len(),
-        if right_but_failing.is_empty() { "yes" } else { "no" }
-    )
 }
