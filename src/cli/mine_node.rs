@@ -149,6 +149,9 @@ mod tests {
             ("localhost/wallet/x", Some(Chain::Regtest), "http://localhost:18443/wallet/x"),
             (" http://[::1]:1/ ", None, "http://[::1]:1/"),
             ("http://[::1]", Some(Chain::Signet), "http://[::1]:38332/"),
+            ("node", Some(Chain::Main), "http://node:8332/"),
+            ("node", Some(Chain::Test), "http://node:18332/"),
+            ("node", Some(Chain::Testnet4), "http://node:48332/"),
         ] {
             assert_eq!(node_url(given, chain).unwrap(), url);
         }

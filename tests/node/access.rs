@@ -125,6 +125,7 @@ fn the_command_line_is_looked_at_before_the_node_is_asked() {
     let main = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
     for (arguments, code, error, hint) in [
         (vec![], 2, "--node needs to know whom to pay", "give --address ADDRESS, or --payout-script HEX"),
+        (vec!["--payout-script", "51"], 2, "there is no home folder to keep the journal in", "give --journal FILE"),
         (vec!["--address", main, "--network", "signet"], 2, "is not one of signet: it belongs to main", ""),
         (vec!["--payout-script", "5"], 2, "error: ", ""),
         (vec!["--payout-script", "51", "--coinbase-text", &"x".repeat(101)], 2, "is 101 bytes long", "75 bytes fit"),

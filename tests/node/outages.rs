@@ -203,3 +203,30 @@ fn a_node_that_fails_is_not_hammered() {
     running.interrupt();
     assert_eq!(running.ended().code, Some(130));
 }
+
+/// Nor does a cut-off line matter. The first node gets its find when the miner comes back to it.
+#[test]
+fn a_find_for_another_node_stays_in_the_journal() {
+    let count = counter();
+    let first = FakeNode::start(move |_, call| {
+        (call.method == "submitblock" && count() == 0).then_some(Reply::Silence(Duration::from_secs(5)))
+    });
+    let miner = Miner::new(&first.url()).with(&["--blocks", "1"]);
+    let running = miner.spawn();
+    wait_until("it submits", || first.times_asked("submitblock") == 1);
+    running.kill();
+    std::fs::write(miner.journal(), miner.journal_text() + "{\"schema\":\"hashjoule-journal/1\",\"at").unwrap();
+
+    let second = FakeNode::honest();
+    let elsewhere = Miner::new(&second.url()).with(&["--blocks", "1"]);
+    let ended = elsewhere.spawn_with_journal(&miner.journal()).ended();
+    assert_eq!(ended.code, Some(0), "{}", ended.all());
+    let kept = format!("kept in the journal for another server than {}: 1 find\n", second.url());
+    assert!(ended.stderr.contains(&kept), "{}", ended.stderr);
+    assert!(ended.stderr.contains("passed over in the journal: 1 damaged line\n"), "{}", ended.stderr);
+    assert_eq!((second.height(), second.refused(), ended.summary()["resent"].clone()), (1, 0, json!(0)));
+
+    let ended = miner.run();
+    assert_eq!((ended.code, ended.summary()["resent"].clone()), (Some(0), json!(1)), "{}", ended.all());
+    assert_eq!((first.height(), first.refused()), (1, 0));
+}

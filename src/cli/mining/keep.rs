@@ -2,6 +2,7 @@
 
 use super::power::PowerArgs;
 use crate::cli::{Failure, Output};
+use crate::units::counted;
 use crate::work::Secret;
 use crate::work::journal::{Journal, JournalError};
 use std::path::PathBuf;
@@ -53,11 +54,11 @@ pub fn open_journal(args: &SessionArgs, server: &str, output: &Output) -> Result
     let journal = Journal::open(&path, server).map_err(failure)?;
     output.note(format!("mining for {server}, journal {}", path.display()));
     if journal.damaged() > 0 {
-        output.note(format!("{} damaged lines in the journal are passed over", journal.damaged()));
+        output.note(format!("passed over in the journal: {}", counted(journal.damaged(), "damaged line")));
     }
     if journal.pending_elsewhere() > 0 {
-        let count = journal.pending_elsewhere();
-        output.note(format!("{count} finds in the journal wait for another server than {server}"));
+        let finds = counted(journal.pending_elsewhere(), "find");
+        output.note(format!("kept in the journal for another server than {server}: {finds}"));
     }
     Ok(journal)
 }
