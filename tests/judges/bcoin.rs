@@ -1,19 +1,11 @@
 //! The miner against bcoin, a full node of other people's making, on a regression-test chain of its own.
-//!
-//! `tests/counterparties/run` installs bcoin and runs these; without it they are ignored, which cargo shows.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
-#![cfg(all(feature = "cli", feature = "net", target_os = "linux"))]
-
-#[path = "node/miner.rs"]
-#[allow(dead_code, reason = "tests/node uses the rest")]
-mod miner;
-
+use super::miner::{Miner, PASSWORD};
+use super::spend;
 use bitcoin::consensus::encode::{deserialize, serialize_hex};
-use bitcoin::{Amount, Block, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Witness, absolute, transaction};
+use bitcoin::{Block, OutPoint, ScriptBuf, Transaction, Witness};
 use hashjoule::work::node::{Auth, Config, NodeSource, PATIENCE, Payout, Rpc};
 use hashjoule::work::{Event, Secret, Work};
-use miner::{Miner, PASSWORD};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -100,16 +92,6 @@ impl Drop for Bcoin {
     }
 }
 
-/// A payment of all but 10,000 satoshi.
-fn spend(from: OutPoint, value: u64, to: ScriptBuf, witness: Witness) -> Transaction {
-    Transaction {
-        version: transaction::Version::TWO,
-        lock_time: absolute::LockTime::ZERO,
-        input: vec![TxIn { previous_output: from, script_sig: ScriptBuf::new(), sequence: Sequence::MAX, witness }],
-        output: vec![TxOut { value: Amount::from_sat(value - 10_000), script_pubkey: to }],
-    }
-}
-
 #[test]
 #[ignore = "needs bcoin: run tests/counterparties/run"]
 fn blocks_before_and_after_segwit_and_with_transactions_extend_bcoins_chain() {
@@ -128,9 +110,9 @@ fn blocks_before_and_after_segwit_and_with_transactions_extend_bcoins_chain() {
     let anyone = ScriptBuf::from_bytes(vec![0x51]);
     let value = coinbase.output[0].value.to_sat();
     let from = OutPoint::new(coinbase.compute_txid(), 0);
-    let into = spend(from, value, anyone.to_p2wsh(), Witness::new());
+    let into = spend(from, value - 10_000, anyone.to_p2wsh(), Witness::new());
     let witness = Witness::from_slice(&[anyone.as_bytes()]);
-    let out = spend(OutPoint::new(into.compute_txid(), 0), value - 10_000, anyone.clone(), witness);
+    let out = spend(OutPoint::new(into.compute_txid(), 0), value - 20_000, anyone.clone(), witness);
     for tx in [&into, &out] {
         node.call("sendrawtransaction", json!([serialize_hex(tx)]));
     }
