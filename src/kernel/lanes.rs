@@ -7,6 +7,9 @@
 pub(super) trait Lanes: Copy {
     /// The number of lanes; at most 32.
     const N: usize;
+    /// Whether a first hash is done beside the second hash before it, round by round. One chain of rounds waits for
+    /// itself; two fill the ports, if there are registers for both. A [`Pair`] has two without this.
+    const BESIDE: bool = false;
 
     /// The same word in every lane.
     fn splat(x: u32) -> Self;
@@ -24,6 +27,12 @@ pub(super) trait Lanes: Copy {
     fn rotr<const R: i32>(self) -> Self;
     /// Shifted right by R bits.
     fn shr<const R: i32>(self) -> Self;
+    /// The same sum, but what is added from here on is added last. Left alone, the compiler adds constants last,
+    /// which a round that waits for this sum would wait for too.
+    #[inline(always)]
+    fn settled(self) -> Self {
+        self
+    }
     /// Bit i is set where lane i has a zero at each of these bits.
     fn zero_lanes(self, bits: u32) -> u32;
 }
@@ -66,6 +75,10 @@ impl<A: Lanes, B: Lanes> Lanes for Pair<A, B> {
     #[inline(always)]
     fn shr<const R: i32>(self) -> Self {
         Self(self.0.shr::<R>(), self.1.shr::<R>())
+    }
+    #[inline(always)]
+    fn settled(self) -> Self {
+        Self(self.0.settled(), self.1.settled())
     }
     #[inline(always)]
     fn zero_lanes(self, bits: u32) -> u32 {

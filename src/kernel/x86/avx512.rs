@@ -3,6 +3,7 @@
 use crate::kernel::lanes::{Lanes, Pair};
 use crate::kernel::search::search;
 use crate::kernel::{Candidate, Work};
+use std::arch::asm;
 use std::arch::x86_64::*;
 use std::ops::Range;
 
@@ -28,6 +29,7 @@ struct V(__m512i);
 // only where the CPU has them.
 impl Lanes for V {
     const N: usize = 16;
+    const BESIDE: bool = true;
 
     #[inline(always)]
     fn splat(x: u32) -> Self {
@@ -62,7 +64,20 @@ impl Lanes for V {
         Self(unsafe { _mm512_srl_epi32(self.0, _mm_cvtsi32_si128(R)) })
     }
     #[inline(always)]
+    fn settled(self) -> Self {
+        Self(unsafe { settled(self.0) })
+    }
+    #[inline(always)]
     fn zero_lanes(self, bits: u32) -> u32 {
         u32::from(unsafe { _mm512_testn_epi32_mask(self.0, Self::splat(bits).0) })
     }
+}
+
+/// An empty instruction that the compiler takes for one which changes the register.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn settled(mut x: __m512i) -> __m512i {
+    // SAFETY: it is empty.
+    unsafe { asm!("/* {} */", inout(zmm_reg) x, options(pure, nomem, nostack, preserves_flags)) };
+    x
 }

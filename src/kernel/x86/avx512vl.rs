@@ -3,6 +3,7 @@
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::search;
 use crate::kernel::{Candidate, Work};
+use std::arch::asm;
 use std::arch::x86_64::*;
 use std::ops::Range;
 
@@ -21,6 +22,7 @@ struct V(__m256i);
 // only where the CPU has them.
 impl Lanes for V {
     const N: usize = 8;
+    const BESIDE: bool = true;
 
     #[inline(always)]
     fn splat(x: u32) -> Self {
@@ -55,7 +57,20 @@ impl Lanes for V {
         Self(unsafe { _mm256_srli_epi32::<R>(self.0) })
     }
     #[inline(always)]
+    fn settled(self) -> Self {
+        Self(unsafe { settled(self.0) })
+    }
+    #[inline(always)]
     fn zero_lanes(self, bits: u32) -> u32 {
         u32::from(unsafe { _mm256_testn_epi32_mask(self.0, Self::splat(bits).0) })
     }
+}
+
+/// An empty instruction that the compiler takes for one which changes the register.
+#[target_feature(enable = "avx512f,avx512vl")]
+#[inline]
+fn settled(mut x: __m256i) -> __m256i {
+    // SAFETY: it is empty.
+    unsafe { asm!("/* {} */", inout(ymm_reg) x, options(pure, nomem, nostack, preserves_flags)) };
+    x
 }
