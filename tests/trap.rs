@@ -8,7 +8,7 @@
 mod support;
 
 use hashjoule::header::Header;
-use hashjoule::job::Job;
+use hashjoule::job::{BIP320_MASK, Job, JobFamily};
 use hashjoule::kernel::Kernel;
 use hashjoule::target::Target;
 use rustix::time::{ClockId, clock_gettime};
@@ -33,13 +33,15 @@ fn shortest(kernel: Kernel, before_each: impl Fn()) -> f64 {
 #[test]
 fn narrow_kernels_keep_their_speed_after_wide_ones_ran() {
     let kernels = support::kernels();
-    let job = Job::new(&Header::GENESIS, Target::DIFFICULTY_1);
+    // Both modes: some kernels are wide in one of them alone.
+    let families = [1, 16].map(|n| JobFamily::rolled(&Header::GENESIS, Target::DIFFICULTY_1, BIP320_MASK, 0..n));
     let wide: Vec<Kernel> = kernels.iter().copied().filter(|kernel| kernel.lanes() >= 8).collect();
     for name in ["sha2", "sha-ni", "sse41"] {
         let Some(&narrow) = kernels.iter().find(|kernel| kernel.name() == name) else { continue };
         let alone = shortest(narrow, || ());
         for &wide in &wide {
-            let after = shortest(narrow, || wide.search(&job, 0..1 << 10, &mut Vec::new()));
+            let before = || families.each_ref().map(|family| wide.search_rolled(family, 0..1 << 8, &mut Vec::new()));
+            let after = shortest(narrow, || _ = before());
             assert!(after < 3.0 * alone, "{name} takes {after:.6} s after {} and {alone:.6} s alone", wide.name());
         }
     }

@@ -75,6 +75,8 @@ enum Kind {
     Avx512x2,
     #[cfg(target_arch = "x86_64")]
     ShaNi,
+    #[cfg(target_arch = "x86_64")]
+    Avx512vlShaNi,
 }
 
 /// One row of the table of kernels.
@@ -103,7 +105,7 @@ const fn row(name: &'static str, lanes: u32, needs: &'static str, kind: Option<K
 }
 
 /// All kernels, from the plainest to the one that `detect` prefers.
-const TABLE: [Row; 9] = [
+const TABLE: [Row; 10] = [
     row("scalar", 1, "", Some(Kind::Scalar)),
     row("portable", 1, "", Some(Kind::Portable)),
     #[cfg(feature = "scan")]
@@ -114,6 +116,7 @@ const TABLE: [Row; 9] = [
     row("avx2", 8, "avx2", x86!(Avx2)),
     row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
     row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
+    row("avx512vl-sha-ni", 8, "sha ssse3 sse4.1 avx512f avx512vl", x86!(Avx512vlShaNi)),
     row("avx512", 16, "avx512f", x86!(Avx512)),
     row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
 ];
@@ -233,6 +236,8 @@ impl Kernel {
             Kind::Avx512x2 => unsafe { x86::avx512::candidates_x2(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi => unsafe { x86::sha_ni::candidates(work, nonces, out) },
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512vlShaNi => unsafe { x86::avx512vl_sha_ni::candidates(work, nonces, out) },
         }
     }
 }
@@ -336,7 +341,7 @@ mod tests {
     #[test]
     fn every_kernel_yields_exactly_the_candidates_of_the_plainest() {
         let targets = [0, 1, 5, 8, 9, 13, 14].map(Target::from_leading_zeros);
-        for (target, versions) in targets.into_iter().flat_map(|target| [(target, 1), (target, 3)]) {
+        for (target, versions) in targets.into_iter().flat_map(|target| [(target, 1), (target, 3), (target, 13)]) {
             let family = JobFamily::rolled(&Header::GENESIS, target, BIP320_MASK, 0..versions);
             for nonces in [0..1, 0..8192, 3..77, 0x7fff_fff0..0x8000_0010, NONCES - 40..NONCES] {
                 let want = candidates(Kernel(Kind::Scalar), &family, nonces.clone());

@@ -27,6 +27,11 @@ use super::{Candidate, Work};
 use first::{FirstHash, OnTheWay, Table, Words};
 use second::last_word;
 use std::ops::Range;
+#[cfg(target_arch = "x86_64")]
+pub(super) use {
+    rounds::{Window, sum},
+    second::second_word,
+};
 
 /// Appends every (version, nonce) whose last word has zeros at `work.zero_bits`.
 #[inline(always)]

@@ -9,10 +9,10 @@ use crate::kernel::lanes::Lanes;
 pub(super) type State<L> = [L; 8];
 
 /// Sixteen words of a message schedule: W[T] takes the place of W[T - 16].
-pub(super) type Window<L> = [L; 16];
+pub(in crate::kernel) type Window<L> = [L; 16];
 
 #[inline(always)]
-pub(super) fn sum<L: Lanes>(x: L, constant: u32) -> L {
+pub(in crate::kernel) fn sum<L: Lanes>(x: L, constant: u32) -> L {
     x.add(L::splat(constant))
 }
 #[inline(always)]

@@ -31,7 +31,7 @@ pub(super) fn last_word<L: Lanes, W: Words<L>>(digest: [L; 8], next: &mut FirstH
     ] {
         const FIRST: usize = T + 3;
         if T >= 16 {
-            schedule::<L, T>(&mut w);
+            second_word::<L, T>(&mut w);
         }
         second_round::<L, T>(&mut s, &w);
         if L::BESIDE {
@@ -44,7 +44,7 @@ pub(super) fn last_word<L: Lanes, W: Words<L>>(digest: [L; 8], next: &mut FirstH
 /// W[T], T from 16 to 60. While padding is among the sixteen before it, what is zero or constant
 /// is left out or added up beforehand.
 #[inline(always)]
-fn schedule<L: Lanes, const T: usize>(w: &mut Window<L>) {
+pub(in crate::kernel) fn second_word<L: Lanes, const T: usize>(w: &mut Window<L>) {
     let [w16, w15, w7, w2] = before::<L, T>(w);
     w[T % 16] = match T {
         16 => w16.add(sigma0(w15)),

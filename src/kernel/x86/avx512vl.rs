@@ -14,7 +14,7 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 }
 
 #[derive(Clone, Copy)]
-struct V(__m256i);
+pub(super) struct V(pub(super) __m256i);
 
 // SAFETY, for every intrinsic below: V is private to this file, and its only user is the generic
 // search inside the function above, into which these methods are inlined and which enables

@@ -4,5 +4,6 @@
 pub(super) mod avx2;
 pub(super) mod avx512;
 pub(super) mod avx512vl;
+pub(super) mod avx512vl_sha_ni;
 pub(super) mod sha_ni;
 pub(super) mod sse41;

@@ -15,7 +15,7 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 /// Nonces in flight; each of them is a literal below, so that its registers never move.
-const STREAMS: usize = 4;
+pub(super) const STREAMS: usize = 4;
 
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline(never)]
@@ -38,19 +38,19 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 }
 
 /// Four words of each stream.
-type Quad = [__m128i; STREAMS];
+pub(super) type Quad = [__m128i; STREAMS];
 
 /// Half of the working variables of each stream in either.
 #[derive(Clone, Copy)]
-struct State {
-    abef: Quad,
-    cdgh: Quad,
+pub(super) struct State {
+    pub(super) abef: Quad,
+    pub(super) cdgh: Quad,
 }
 
 /// Lanes from the lowest up.
 #[target_feature(enable = "sse4.1")]
 #[inline]
-fn lanes(w: [u32; 4]) -> __m128i {
+pub(super) fn lanes(w: [u32; 4]) -> __m128i {
     let [a, b, c, d] = w.map(u32::cast_signed);
     _mm_setr_epi32(a, b, c, d)
 }
@@ -58,7 +58,7 @@ fn lanes(w: [u32; 4]) -> __m128i {
 /// The same state in each stream.
 #[target_feature(enable = "sse4.1")]
 #[inline]
-fn packed([a, b, c, d, e, f, g, h]: [u32; 8]) -> State {
+pub(super) fn packed([a, b, c, d, e, f, g, h]: [u32; 8]) -> State {
     State { abef: [lanes([f, e, b, a]); STREAMS], cdgh: [lanes([h, g, d, c]); STREAMS] }
 }
 
@@ -85,7 +85,7 @@ fn extend<const T: usize>(w: &mut [Quad; 4]) {
 /// W + K of rounds 4t to 4t + 3 of the first hash, for t = 1 to 15.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
+pub(super) fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
     let [w0, w1, w2, ..] = tail.block;
     let same = |words| [lanes(words); STREAMS];
     let mut w = [same([0; 4]), same([0x8000_0000, 0, 0, 0]), same([0; 4]), same([0, 0, 0, 640])];
@@ -101,7 +101,7 @@ fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
 
 #[target_feature(enable = "sha,sse4.1")]
 #[inline]
-fn two_rounds(s: &mut State, wk: Quad) {
+pub(super) fn two_rounds(s: &mut State, wk: Quad) {
     let abef = s.abef;
     each!(I in [0 1 2 3] s.abef[I] = _mm_sha256rnds2_epu32(s.cdgh[I], abef[I], wk[I]));
     s.cdgh = abef;
