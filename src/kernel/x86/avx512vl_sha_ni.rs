@@ -12,12 +12,12 @@
 
 use super::avx512::candidates as of_few_versions;
 use super::avx512vl::V;
-use super::sha_ni::{STREAMS, State, lanes, packed, schedule, two_rounds};
+use super::sha_ni::{STREAMS, State, lanes, packed, two_rounds};
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{Window, second_word, sum};
 use crate::kernel::{Candidate, Work, each};
-use crate::sha256::{IV, K};
+use crate::sha256::{self, IV, K};
 use std::arch::{asm, x86_64::*};
 use std::ops::Range;
 
@@ -27,24 +27,23 @@ const BATCH: usize = 8;
 #[target_feature(enable = "avx512f,avx512vl,sha,ssse3,sse4.1")]
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
-    if work.heads.len() < BATCH {
-        return of_few_versions(work, nonces, out);
-    }
+    let Some(filler) = work.heads.get(BATCH - 1) else { return of_few_versions(work, nonces, out) };
     let mut units = Units::new(work.zero_bits);
     let mut under_way = [Batch { nonce: 0, version: 0, versions: 0 }; 2];
-    for at in nonces.clone().step_by(STREAMS) {
-        let four = [0, 1, 2, 3].map(|i| (at as u32).wrapping_add(i)); // `nonces` ends at 2^32 at the latest
-        let words = schedule(work.tail, four.map(u32::swap_bytes));
-        for (stream, &nonce) in four.iter().enumerate().take((nonces.end - at).min(4) as usize) {
-            let words = words.map(|quad| quad[stream]);
-            for (i, heads) in work.heads.chunks(BATCH).enumerate() {
-                under_way[0].report(units.turn(heads, &words, nonce), out);
-                under_way = [under_way[1], Batch { nonce, version: i * BATCH, versions: heads.len() }];
+    let (mut at, mut in_vain) = (nonces.start, 0);
+    loop {
+        let nonce = at as u32; // `nonces` ends at 2^32 at the latest
+        let words = first_words(&work.tail.with_nonce(nonce));
+        for (i, heads) in work.heads.chunks(BATCH).enumerate() {
+            let heads = std::array::from_fn(|lane| heads.get(lane).unwrap_or(filler));
+            under_way[0].report(units.turn(heads, &words, nonce), out);
+            under_way = [under_way[1], Batch { nonce, version: i * BATCH, versions: work.heads.len() - i * BATCH }];
+            in_vain += u32::from(at >= nonces.end); // two turns more, to end what is under way
+            if in_vain == 2 {
+                return;
             }
         }
-    }
-    for batch in under_way {
-        batch.report(units.turn(work.heads, &[lanes([0; 4]); 16], 0), out); // these first hashes are in vain
+        at += 1;
     }
 }
 
@@ -53,6 +52,7 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 struct Batch {
     nonce: u32,
     version: usize,
+    /// From this one on; more than fill a batch do not matter.
     versions: usize,
 }
 
@@ -68,7 +68,7 @@ impl Batch {
     #[cold]
     #[inline(never)]
     fn record(self, hits: u32, out: &mut Vec<Candidate>) {
-        let hits = (0..self.versions).filter(|lane| hits >> lane & 1 == 1);
+        let hits = (0..self.versions.min(BATCH)).filter(|lane| hits >> lane & 1 == 1);
         out.extend(hits.map(|lane| Candidate { version: self.version + lane, nonce: self.nonce }));
     }
 }
@@ -107,7 +107,7 @@ impl Units {
     /// Which second hashes of the batch before the last have zeros where the target has them.
     #[target_feature(enable = "avx512f,avx512vl,sha,ssse3,sse4.1")]
     #[inline]
-    fn turn(&mut self, heads: &[Head], words: &[__m128i; 16], nonce: u32) -> u32 {
+    fn turn(&mut self, heads: [&Head; BATCH], words: &[__m128i; 16], nonce: u32) -> u32 {
         let mut w = message(&self.digests);
         self.flip = !self.flip;
         let [one, other] = &mut self.pairs;
@@ -115,7 +115,7 @@ impl Units {
         each!(I in [0 1 2 3] written[I] = pair(&w, I));
         let mut hits = 0;
         each!(G in [0 1] {
-            let heads = group::<G>(heads);
+            let heads = [heads[4 * G], heads[4 * G + 1], heads[4 * G + 2], heads[4 * G + 3]];
             let mut s = after_round_3(heads, nonce);
             each!(Q in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
                 const T: usize = 15 + 15 * G + Q;
@@ -156,10 +156,13 @@ fn zeros<const G: usize>(s: &State, zero_bits: u32) -> u32 {
     (zeros & 3) << low | (zeros >> 2) << high
 }
 
-/// Four versions; where a batch is short the last one once more.
+/// W+K of the first hash, four rounds to a register.
+#[target_feature(enable = "sse4.1")]
 #[inline]
-fn group<const G: usize>(heads: &[Head]) -> [&Head; STREAMS] {
-    [0, 1, 2, 3].map(|i| &heads[(STREAMS * G + i).min(heads.len() - 1)])
+fn first_words(block: &[u32; 16]) -> [__m128i; 16] {
+    let w = sha256::schedule(block);
+    let wk = |t: usize| w[t].wrapping_add(K[t]);
+    std::array::from_fn(|t| lanes([wk(4 * t), wk(4 * t + 1), wk(4 * t + 2), wk(4 * t + 3)]))
 }
 
 /// a to h as F, E, B, A, H, G, D, C.

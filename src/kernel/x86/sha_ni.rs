@@ -85,7 +85,7 @@ fn extend<const T: usize>(w: &mut [Quad; 4]) {
 /// W + K of rounds 4t to 4t + 3 of the first hash, for t = 1 to 15.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-pub(super) fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
+fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
     let [w0, w1, w2, ..] = tail.block;
     let same = |words| [lanes(words); STREAMS];
     let mut w = [same([0; 4]), same([0x8000_0000, 0, 0, 0]), same([0; 4]), same([0, 0, 0, 640])];
