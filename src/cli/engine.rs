@@ -39,7 +39,7 @@ impl EngineArgs {
         }
         let timings = fastest(rolling);
         for timing in &timings {
-            output.detail(format_args!("  {:<12} {}", timing.kernel.name(), timing.rate));
+            output.detail(format_args!("  {:<15} {}", timing.kernel.name(), timing.rate));
         }
         let best = timings.first().map_or_else(Kernel::detect, |timing| timing.kernel);
         output.detail(format_args!("kernel: {}, the fastest in 10 ms on one thread", best.name()));

@@ -188,6 +188,15 @@ impl Kernel {
         self.row().needs
     }
 
+    /// Whether it searches so many versions itself. `avx512vl-sha-ni` hands a few on to `avx512`.
+    pub fn is_made_for(self, versions: usize) -> bool {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512vlShaNi => versions >= x86::avx512vl_sha_ni::BATCH,
+            _ => versions >= 1,
+        }
+    }
+
     fn row(self) -> &'static Row {
         TABLE.iter().find(|row| row.kind == Some(self.0)).expect("every kind has its row in the table")
     }

@@ -21,12 +21,12 @@ pub struct Timing {
     pub rate: HashRate,
 }
 
-/// Times every available kernel for at most 10 ms, with one version or rolling; the fastest first.
+/// Times every available kernel that is made for the mode for at most 10 ms, with one version or rolling; the fastest first.
 pub fn fastest(rolling: bool) -> Vec<Timing> {
     let versions = if rolling { GROUP } else { 1 };
     let family = JobFamily::rolled(&Header::GENESIS, Target::DIFFICULTY_1, BIP320_MASK, 0..versions);
-    let mut timings: Vec<Timing> =
-        Kernel::available().map(|kernel| Timing { kernel, rate: time(kernel, &family) }).collect();
+    let kernels = Kernel::available().filter(|kernel| kernel.is_made_for(versions as usize));
+    let mut timings: Vec<Timing> = kernels.map(|kernel| Timing { kernel, rate: time(kernel, &family) }).collect();
     timings.sort_by(|a, b| b.rate.to_hashes_per_second().total_cmp(&a.rate.to_hashes_per_second()));
     timings
 }

@@ -120,10 +120,15 @@ fn the_best_hash_is_known_without_a_hit() {
 }
 
 #[test]
-fn the_fastest_kernel_comes_first_and_all_are_timed() {
+fn the_fastest_kernel_comes_first_and_all_are_timed_that_are_made_for_the_mode() {
     for rolling in [false, true] {
         let timings = fastest(rolling);
-        assert_eq!(timings.len(), Kernel::available().count());
+        let names: Vec<&str> = timings.iter().map(|timing| timing.kernel.name()).collect();
+        let expected = |name: &str| rolling || name != "avx512vl-sha-ni"; // which hands one version on to avx512
+        assert!(
+            Kernel::available().all(|kernel| names.contains(&kernel.name()) == expected(kernel.name())),
+            "{names:?}"
+        );
         assert!(timings.is_sorted_by(|a, b| a.rate >= b.rate));
     }
 }

@@ -22,7 +22,7 @@ use std::arch::{asm, x86_64::*};
 use std::ops::Range;
 
 /// Versions in a batch: the lanes of a vector, and two groups of the SHA unit's streams.
-const BATCH: usize = 8;
+pub(in crate::kernel) const BATCH: usize = 8;
 
 #[target_feature(enable = "avx512f,avx512vl,sha,ssse3,sse4.1")]
 #[inline(never)]
