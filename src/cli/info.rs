@@ -174,7 +174,7 @@ fn kernels(document: &Document, measured: bool) -> Table {
         let mut row = vec![format!("{}{star}", kernel.name), kernel.lanes.to_string(), here];
         if measured {
             let rates = [kernel.one_version_hashes_per_second, kernel.rolling_hashes_per_second];
-            row.extend(rates.map(|rate| rate.map_or(String::new(), |rate| si(rate, "H/s"))));
+            row.extend(rates.map(|rate| rate.map_or("-".to_owned(), |rate| si(rate, "H/s"))));
         }
         table.add_row(row);
     }

@@ -34,7 +34,8 @@ fn measured_rates_stand_beside_the_kernels_that_are_here() {
     );
     for kernel in run("info --measure --json").json()["kernels"].as_array().unwrap() {
         let rates = ["one_version_hashes_per_second", "rolling_hashes_per_second"].map(|key| kernel[key].as_f64());
-        let is_measured = rates.iter().all(|rate| rate.is_some_and(|rate| rate > 0.0));
-        assert!(is_measured || rates == [None, None] && kernel["available"] == false, "{kernel}");
+        let is_here = kernel["available"] == true;
+        let own_one_version = kernel["name"] != "avx512vl-sha-ni"; // that hands it on to avx512
+        assert_eq!(rates.map(|rate| rate.is_some_and(|r| r > 0.0)), [is_here && own_one_version, is_here], "{kernel}");
     }
 }
