@@ -76,7 +76,7 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi,
     #[cfg(target_arch = "x86_64")]
-    Avx512vlShaNi,
+    Avx2ShaNi,
 }
 
 /// One row of the table of kernels.
@@ -115,8 +115,8 @@ const TABLE: [Row; 10] = [
     row("sse41", 4, "sse4.1", x86!(Sse41)),
     row("avx2", 8, "avx2", x86!(Avx2)),
     row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
+    row("avx2-sha-ni", 8, "sha ssse3 sse4.1 avx2", x86!(Avx2ShaNi)),
     row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
-    row("avx512vl-sha-ni", 8, "sha ssse3 sse4.1 avx512f avx512vl", x86!(Avx512vlShaNi)),
     row("avx512", 16, "avx512f", x86!(Avx512)),
     row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
 ];
@@ -188,11 +188,11 @@ impl Kernel {
         self.row().needs
     }
 
-    /// Whether it searches so many versions itself. `avx512vl-sha-ni` hands a few on to `avx512`.
+    /// Whether it searches so many versions itself. `avx2-sha-ni` hands a few on to `sha-ni`.
     pub fn is_made_for(self, versions: usize) -> bool {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512vlShaNi => versions >= x86::avx512vl_sha_ni::BATCH,
+            Kind::Avx2ShaNi => versions >= x86::avx2_sha_ni::BATCH,
             _ => versions >= 1,
         }
     }
@@ -246,7 +246,7 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi => unsafe { x86::sha_ni::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512vlShaNi => unsafe { x86::avx512vl_sha_ni::candidates(work, nonces, out) },
+            Kind::Avx2ShaNi => unsafe { x86::avx2_sha_ni::candidates(work, nonces, out) },
         }
     }
 }

@@ -7,8 +7,9 @@ use crate::kernel::lanes::Lanes;
 use crate::sha256::{IV, K, big_sigma0, big_sigma1, ch, maj, small_sigma0, small_sigma1};
 
 /// T1 of round 0, but for W[0]: all of it is the initial value.
-const T1: u32 = IV[7].wrapping_add(big_sigma1(IV[4])).wrapping_add(ch(IV[4], IV[5], IV[6])).wrapping_add(K[0]);
-const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
+pub(in crate::kernel) const T1: u32 =
+    IV[7].wrapping_add(big_sigma1(IV[4])).wrapping_add(ch(IV[4], IV[5], IV[6])).wrapping_add(K[0]);
+pub(in crate::kernel) const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
 
 /// The padding: W[8] is the one bit, W[15] the length.
 const ONE: u32 = 0x8000_0000;
@@ -44,19 +45,35 @@ pub(super) fn last_word<L: Lanes, W: Words<L>>(digest: [L; 8], next: &mut FirstH
 /// W[T], T from 16 to 60. While padding is among the sixteen before it, what is zero or constant
 /// is left out or added up beforehand.
 #[inline(always)]
-pub(in crate::kernel) fn second_word<L: Lanes, const T: usize>(w: &mut Window<L>) {
-    let [w16, w15, w7, w2] = before::<L, T>(w);
+fn second_word<L: Lanes, const T: usize>(w: &mut Window<L>) {
+    second_word_begun::<L, T>(w);
+    second_word_ended::<L, T>(w);
+}
+
+/// What W[T] takes from the words long before it.
+#[inline(always)]
+pub(in crate::kernel) fn second_word_begun<L: Lanes, const T: usize>(w: &mut Window<L>) {
+    let [w16, w15, w7, _] = before::<L, T>(w);
     w[T % 16] = match T {
-        16 => w16.add(sigma0(w15)),
         17 => sum(w16.add(sigma0(w15)), small_sigma1(LENGTH)),
-        18..=21 => w16.add(sigma0(w15)).add(sigma1(w2)),
-        22 => sum(w16.add(sigma0(w15)).add(sigma1(w2)), LENGTH),
-        23 => sum(w16.add(sigma1(w2)).add(w7), small_sigma0(ONE)),
-        24 => sum(sigma1(w2).add(w7), ONE),
-        25..=29 => sigma1(w2).add(w7),
-        30 => sum(sigma1(w2).add(w7), small_sigma0(LENGTH)),
-        _ => w16.add(sigma0(w15)).add(w7).add(sigma1(w2)),
+        16..=21 => w16.add(sigma0(w15)),
+        22 => sum(w16.add(sigma0(w15)), LENGTH),
+        23 => sum(w16.add(w7), small_sigma0(ONE)),
+        24 => sum(w7, ONE),
+        25..=29 => w7,
+        30 => sum(w7, small_sigma0(LENGTH)),
+        31 => sum(sigma0(w15).add(w7), LENGTH),
+        _ => w16.add(sigma0(w15)).add(w7),
     };
+}
+
+/// What it takes from W[T - 2].
+#[inline(always)]
+pub(in crate::kernel) fn second_word_ended<L: Lanes, const T: usize>(w: &mut Window<L>) {
+    if T >= 18 {
+        let [_, _, _, w2] = before::<L, T>(w);
+        w[T % 16] = w[T % 16].add(sigma1(w2));
+    }
 }
 
 /// Round T, T from 1 to 60.

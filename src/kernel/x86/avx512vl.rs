@@ -14,11 +14,12 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct V(pub(super) __m256i);
+struct V(__m256i);
 
-// SAFETY, for every intrinsic below: only this file and avx512vl_sha_ni.rs use V, inside functions into which these
-// methods are inlined and which enable the instructions. Those functions are called by the holder of a `Kernel` alone,
-// which exists only where the CPU has them.
+// SAFETY, for every intrinsic below: V is private to this file, and its only user is the generic
+// search inside the function above, into which these methods are inlined and which enables
+// the instructions. That function is called by the holder of a `Kernel` alone, which exists
+// only where the CPU has them.
 impl Lanes for V {
     const N: usize = 8;
     const BESIDE: bool = true;

@@ -2,8 +2,8 @@
 #![allow(unsafe_code, reason = "intrinsics; each file argues why its instructions are there")]
 
 pub(super) mod avx2;
+pub(super) mod avx2_sha_ni;
 pub(super) mod avx512;
 pub(super) mod avx512vl;
-pub(super) mod avx512vl_sha_ni;
 pub(super) mod sha_ni;
 pub(super) mod sse41;

@@ -24,7 +24,7 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
     while at < nonces.end {
         let first = at as u32; // `nonces` ends at 2^32 at the latest
         let nonce = [0, 1, 2, 3].map(|i| first.wrapping_add(i).swap_bytes());
-        let schedule = schedule(work.tail, nonce);
+        let schedule = schedule::<false>(work.tail, nonce);
         for (version, head) in work.heads.iter().enumerate() {
             let last = last_words(head, &schedule, nonce);
             let zero = |i: usize| u32::from(last[i] & work.zero_bits == 0) << i;
@@ -82,10 +82,11 @@ fn extend<const T: usize>(w: &mut [Quad; 4]) {
     });
 }
 
-/// W + K of rounds 4t to 4t + 3 of the first hash, for t = 1 to 15.
+/// W + K of rounds 4t to 4t + 3 of the first hash, for t = 1 to 15. One instance for each caller, which the compiler then
+/// inlines.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
+fn schedule<const APART: bool>(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
     let [w0, w1, w2, ..] = tail.block;
     let same = |words| [lanes(words); STREAMS];
     let mut w = [same([0; 4]), same([0x8000_0000, 0, 0, 0]), same([0; 4]), same([0, 0, 0, 640])];
@@ -97,6 +98,13 @@ fn schedule(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
         schedule[T] = plus_k::<T>(w[T % 4]);
     });
     schedule
+}
+
+/// The same for a caller that enables more and must not have it inlined.
+#[target_feature(enable = "sha,ssse3,sse4.1")]
+#[inline(never)]
+pub(super) fn schedule_apart(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
+    schedule::<true>(tail, nonce)
 }
 
 #[target_feature(enable = "sha,sse4.1")]
