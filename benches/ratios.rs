@@ -1,6 +1,6 @@
 //! Every kernel in both modes as a multiple of `sha2` from the midstate, in one interleaved run.
 //!
-//! `cargo bench --bench ratios -- [--rounds N] [KERNEL ...]`. Each round runs every combination
+//! `cargo bench --bench ratios -- [--rounds N] [--versions N] [KERNEL ...]`. Each round runs every combination
 //! once over the same number of hashes, in thread CPU time, and checks its hits against the first
 //! kernel's. Printed: the median of the per-round ratios, and its spread.
 
@@ -12,7 +12,6 @@ use hashjoule::kernel::{Kernel, RolledHit};
 use hashjoule::target::Target;
 use rustix::time::{ClockId, clock_gettime};
 
-const VERSIONS: u64 = 128;
 const YARDSTICK: &str = "sha2";
 
 struct Case {
@@ -22,10 +21,10 @@ struct Case {
 }
 
 fn main() {
-    let (rounds, names) = arguments();
+    let Arguments { rounds, versions: rolled, names } = arguments();
     let mut cases: Vec<Case> = Kernel::available()
         .filter(|k| names.is_empty() || k.name() == YARDSTICK || names.iter().any(|n| n == k.name()))
-        .flat_map(|kernel| [1, VERSIONS].map(|versions| Case { kernel, versions, rates: Vec::new() }))
+        .flat_map(|kernel| [1, rolled].map(|versions| Case { kernel, versions, rates: Vec::new() }))
         .collect();
     for round in 0..=rounds {
         for case in &mut cases {
@@ -35,20 +34,27 @@ fn main() {
             }
         }
     }
-    print(&cases, rounds);
+    print(&cases, rounds, rolled);
 }
 
-fn arguments() -> (u32, Vec<String>) {
-    let mut rounds = 21;
-    let mut names = Vec::new();
+struct Arguments {
+    rounds: u32,
+    /// That `rolling` rolls over.
+    versions: u64,
+    names: Vec<String>,
+}
+
+fn arguments() -> Arguments {
+    let mut all = Arguments { rounds: 21, versions: 128, names: Vec::new() };
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).expect("--rounds takes a number"),
-            _ => names.push(arg),
+            "--rounds" => all.rounds = args.next().and_then(|n| n.parse().ok()).expect("--rounds takes a number"),
+            "--versions" => all.versions = args.next().and_then(|n| n.parse().ok()).expect("--versions takes a number"),
+            _ => all.names.push(arg),
         }
     }
-    (rounds, names)
+    all
 }
 
 fn hashes_per_cpu_second(kernel: Kernel, versions: u64, round: u32) -> f64 {
@@ -61,7 +67,7 @@ fn hashes_per_cpu_second(kernel: Kernel, versions: u64, round: u32) -> f64 {
     kernel.search_rolled(&family, nonces.clone(), &mut hits);
     let seconds = cpu_seconds() - before;
     check(&family, nonces, &hits);
-    hashes as f64 / seconds
+    (family.versions().len() as u64 * (hashes / versions)) as f64 / seconds
 }
 
 fn check(family: &JobFamily, nonces: std::ops::Range<u64>, hits: &[RolledHit]) {
@@ -75,20 +81,20 @@ fn cpu_seconds() -> f64 {
     now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9
 }
 
-fn print(cases: &[Case], rounds: u32) {
+fn print(cases: &[Case], rounds: u32, rolled: u64) {
     let best = |case: &Case| case.rates.iter().copied().fold(0.0, f64::max) / 1e6;
     let mode = |case: &Case| if case.versions == 1 { "one-version" } else { "rolling" };
     let yardstick =
         cases.iter().find(|c| c.kernel.name() == YARDSTICK && c.versions == 1).expect("it is never left out");
     println!(
-        "{rounds} rounds, thread CPU time, rolling over {VERSIONS} versions; x {YARDSTICK} = multiple of its one-version rate"
+        "{rounds} rounds, thread CPU time, rolling over {rolled} versions; x {YARDSTICK} = multiple of its one-version rate"
     );
-    println!("{:<10} {:<12} {:>9} {:>9} {:>8} {:>17}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
+    println!("{:<12} {:<12} {:>9} {:>9} {:>8} {:>17}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
     for case in cases {
         let ratios = sorted(case.rates.iter().zip(&yardstick.rates).map(|(a, b)| a / b).collect());
         let rates = sorted(case.rates.clone());
         println!(
-            "{:<10} {:<12} {:>9.3} {:>9.3} {:>8.3} {:>8.3}-{:.3}",
+            "{:<12} {:<12} {:>9.3} {:>9.3} {:>8.3} {:>8.3}-{:.3}",
             case.kernel.name(),
             mode(case),
             rates[rates.len() / 2] / 1e6,

@@ -188,6 +188,43 @@ fn two_versions_swapped(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledH
     }
 }
 
+/// Eight versions a turn is what these pretend to be: place in the family, modulo eight, to place.
+fn moving_streams(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>, to: impl Fn(usize) -> Option<usize>) {
+    let versions = jobs.versions();
+    let mut found = Vec::new();
+    honest_rolled(jobs, nonces, &mut found);
+    hits.extend(found.into_iter().filter_map(|hit| {
+        let place = versions.iter().position(|&version| version == hit.version)?;
+        let version = *versions.get(place / 8 * 8 + to(place % 8)?)?;
+        Some(RolledHit { version, ..hit })
+    }));
+    hits.sort_unstable();
+}
+
+fn a_stream_dropped(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    moving_streams(jobs, nonces, hits, |stream| (stream != 6).then_some(stream));
+}
+
+fn two_streams_swapped(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    let order = [0, 1, 4, 3, 2, 5, 6, 7]; // as an interleaving of two halves leaves them, when nobody puts them back
+    moving_streams(jobs, nonces, hits, |stream| Some(order[stream]));
+}
+
+fn last_turn_left_in_the_pipeline(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    let last = nonces.end.wrapping_sub(1) as u32;
+    let turn = jobs.versions().len().saturating_sub(1) / 8 * 8;
+    honest_rolled(jobs, nonces, hits);
+    hits.retain(|hit| hit.nonce != last || !jobs.versions()[turn..].contains(&hit.version));
+}
+
+fn filling_versions_reported(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    honest_rolled(jobs, nonces, hits);
+    let (filler, fill) = (jobs.versions().get(7), jobs.versions().len().next_multiple_of(8) - jobs.versions().len());
+    let again: Vec<RolledHit> = hits.iter().filter(|hit| Some(&hit.version) == filler).copied().collect();
+    (0..fill).for_each(|_| hits.extend(&again));
+    hits.sort_unstable();
+}
+
 fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
     honest_rolled(jobs, nonces, hits);
     hits.sort_unstable_by_key(|hit| (hit.nonce, hit.version));
@@ -196,10 +233,14 @@ fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>)
 #[test]
 fn the_checker_of_families_passes_the_plain_search_and_fails_the_wrong_ones() {
     assert_eq!(check_rolled(honest_rolled), Ok(()));
-    let zoo: [(&str, RolledSearch); 4] = [
+    let zoo: [(&str, RolledSearch); 8] = [
         ("last version dropped", last_version_dropped),
         ("first version's midstate for all", first_versions_midstate_for_all),
         ("two versions swapped", two_versions_swapped),
+        ("a stream dropped", a_stream_dropped),
+        ("two streams swapped", two_streams_swapped),
+        ("the last turn left in the pipeline", last_turn_left_in_the_pipeline),
+        ("filling versions reported", filling_versions_reported),
         ("ordered by nonce", ordered_by_nonce),
     ];
     for (name, wrong) in zoo {

@@ -329,6 +329,7 @@ macro_rules! step {
     }};
 }
 
+/// Rounds 4Q to 4Q + 3 of four streams that share their words.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn four_rounds<const Q: usize>(s: &mut State, words: *const __m128i) {
@@ -349,16 +350,18 @@ fn four_rounds<const Q: usize>(s: &mut State, words: *const __m128i) {
     );
 }
 
-/// Two rounds of two streams, 0 and 1 or 2 and 3; after them ABEF and CDGH have changed places.
+/// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
+/// and CDGH change places.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, second: &Second) {
+    let pairs = second.pairs.as_ptr();
     macro_rules! streams {
         ($one:literal, $other:literal) => {
             step!(
                 s,
-                second,
-                (4 * Q + PART) * 32 + G * 16,
+                pairs,
+                (4 * Q + PART) * size_of::<__m256i>() + G * size_of::<__m128i>(),
                 "movq xmm0, [{words} + {at}]",
                 $one,
                 "movq xmm0, [{words} + {at} + 8]",
