@@ -254,7 +254,7 @@ impl Vectors {
             return second_word_begun::<V, T>(&mut self.w);
         }
         second_word_ended::<V, T>(&mut self.w);
-        if T % 2 == 0 {
+        if T.is_multiple_of(2) {
             self.pair::<T>(second);
         }
     }
