@@ -20,13 +20,13 @@
 //! - The vector unit's words are in memory, and a step may change memory as far as the compiler knows. So each piece
 //!   of the schedule stays between the two steps where it is written, and neither unit has to wait for the other.
 //! - Zen 4 deals instructions to its pipes in groups, before it knows when they will run, and an addition on the SHA
-//!   unit's pipe delays a round. Where each round must load its own words, steps of two such rounds lose least.
+//!   unit's pipe delays a round. Where each round loads its own words, steps of two instructions lose least.
 
 use super::avx2::V;
 use super::sha_ni::{Quad, STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
-use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
+use crate::kernel::search::{T1, T2, Window, second_word_begun, second_word_ended};
 use crate::kernel::{Candidate, Work, each};
 use crate::sha256::{IV, K};
 use std::arch::{asm, x86_64::*};
@@ -233,7 +233,6 @@ impl Vectors {
         V(_mm256_set_m128i(high, low)).add(V::splat(IV[7]))
     }
 
-    /// Words 0 to 7: the first digests.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
@@ -265,8 +264,8 @@ impl Vectors {
     #[inline]
     fn pair<const T: usize>(&self, second: &mut Second) {
         let kw = |t: usize| match t {
-            8 => V::splat(ONE.wrapping_add(K[8])).0,
-            15 => V::splat(LENGTH.wrapping_add(K[15])).0,
+            8 => V::splat(0x8000_0000u32.wrapping_add(K[8])).0,
+            15 => V::splat(256 + K[15]).0,
             _ => self.w[t % 16].add(self.k[t]).0,
         };
         second.pairs[T / 2 - 1] = interleaved(kw(T - 1), kw(T));
@@ -305,7 +304,13 @@ fn transposed([a, b, c, d]: [__m256i; STREAMS]) -> [__m256i; STREAMS] {
 #[inline]
 fn after_round_0(w0: V) -> [__m256i; STREAMS] {
     let (a, e) = (w0.add(V::splat(T1.wrapping_add(T2))), w0.add(V::splat(T1.wrapping_add(IV[3]))));
-    transposed([V::splat(IV[4]).0, e.0, V::splat(IV[0]).0, a.0])
+    let [fe, ba] = [interleaved(V::splat(IV[4]).0, e.0).0, interleaved(V::splat(IV[0]).0, a.0).0];
+    [
+        _mm256_unpacklo_epi64(fe[0], ba[0]),
+        _mm256_unpackhi_epi64(fe[0], ba[0]),
+        _mm256_unpacklo_epi64(fe[1], ba[1]),
+        _mm256_unpackhi_epi64(fe[1], ba[1]),
+    ]
 }
 
 /// A step: these lines, with ABEF of the streams in xmm1 to xmm4, CDGH in xmm5 to xmm8.
