@@ -225,6 +225,29 @@ fn filling_versions_reported(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<Ro
     hits.sort_unstable();
 }
 
+/// The versions that fill no turn of eight alone, where two nonces may share one.
+fn left_over(jobs: &JobFamily) -> &[u32] {
+    let versions = jobs.versions();
+    &versions[versions.len() / 8 * 8..]
+}
+
+fn nonce_waits_for_one_beyond_the_end(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    let last = nonces.end.wrapping_sub(1);
+    honest_rolled(jobs, nonces, hits);
+    hits.retain(|hit| last % 2 == 1 || u64::from(hit.nonce) != last || !left_over(jobs).contains(&hit.version));
+}
+
+fn nonce_that_shares_the_first_turn_reported(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    let start = nonces.start;
+    honest_rolled(jobs, nonces, hits);
+    if start % 2 == 1 {
+        let mut before = Vec::new();
+        honest_rolled(jobs, start - 1..start, &mut before);
+        hits.extend(before.iter().filter(|hit| left_over(jobs).contains(&hit.version)));
+        hits.sort_unstable();
+    }
+}
+
 fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
     honest_rolled(jobs, nonces, hits);
     hits.sort_unstable_by_key(|hit| (hit.nonce, hit.version));
@@ -233,7 +256,7 @@ fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>)
 #[test]
 fn the_checker_of_families_passes_the_plain_search_and_fails_the_wrong_ones() {
     assert_eq!(check_rolled(honest_rolled), Ok(()));
-    let zoo: [(&str, RolledSearch); 8] = [
+    let zoo: [(&str, RolledSearch); 10] = [
         ("last version dropped", last_version_dropped),
         ("first version's midstate for all", first_versions_midstate_for_all),
         ("two versions swapped", two_versions_swapped),
@@ -241,6 +264,8 @@ fn the_checker_of_families_passes_the_plain_search_and_fails_the_wrong_ones() {
         ("two streams swapped", two_streams_swapped),
         ("the last turn left in the pipeline", last_turn_left_in_the_pipeline),
         ("filling versions reported", filling_versions_reported),
+        ("a nonce waits for one beyond the end", nonce_waits_for_one_beyond_the_end),
+        ("the nonce that shares the first turn reported", nonce_that_shares_the_first_turn_reported),
         ("ordered by nonce", ordered_by_nonce),
     ];
     for (name, wrong) in zoo {

@@ -30,7 +30,7 @@ use std::ops::Range;
 #[cfg(target_arch = "x86_64")]
 pub(super) use {
     rounds::Window,
-    second::{T1, T2, second_word_begun, second_word_ended},
+    second::{LENGTH, ONE, T1, T2, second_word_begun, second_word_ended},
 };
 
 /// Appends every (version, nonce) whose last word has zeros at `work.zero_bits`.

@@ -12,7 +12,7 @@ pub(super) type State<L> = [L; 8];
 pub(in crate::kernel) type Window<L> = [L; 16];
 
 #[inline(always)]
-pub(in crate::kernel) fn sum<L: Lanes>(x: L, constant: u32) -> L {
+pub(super) fn sum<L: Lanes>(x: L, constant: u32) -> L {
     x.add(L::splat(constant))
 }
 #[inline(always)]

@@ -12,8 +12,8 @@ pub(in crate::kernel) const T1: u32 =
 pub(in crate::kernel) const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
 
 /// The padding: W[8] is the one bit, W[15] the length.
-const ONE: u32 = 0x8000_0000;
-const LENGTH: u32 = 256;
+pub(in crate::kernel) const ONE: u32 = 0x8000_0000;
+pub(in crate::kernel) const LENGTH: u32 = 256;
 
 /// The last word of the second digest: after round 60 it is e, which only moves from then on.
 /// Where the lanes want it, the next first hash is done on the way.

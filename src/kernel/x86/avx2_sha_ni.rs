@@ -1,7 +1,7 @@
 //! Two units at once: the SHA unit does the rounds, the vector unit the message schedules of the second hashes.
 //!
 //! `sha-ni` spends two fifths of its time in the instructions that make a schedule, on the one pipe that its rounds
-//! need too. Eight schedules side by side are little work for the other pipes. A batch is one nonce in eight versions:
+//! need too. Eight schedules side by side are little work for the other pipes. In a turn two batches of eight hashes are under way:
 //!
 //! ```text
 //!            SHA unit                       vector unit
@@ -20,13 +20,13 @@
 //! - The vector unit's words are in memory, and a step may change memory as far as the compiler knows. So each piece
 //!   of the schedule stays between the two steps where it is written, and neither unit has to wait for the other.
 //! - Zen 4 deals instructions to its pipes in groups, before it knows when they will run, and an addition on the SHA
-//!   unit's pipe delays a round. Where each round loads its own words, steps of two instructions lose least.
+//!   unit's pipe delays a round. Where each round must load its own words, steps of two such rounds lose least.
 
 use super::avx2::V;
 use super::sha_ni::{Quad, STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
-use crate::kernel::search::{T1, T2, Window, second_word_begun, second_word_ended};
+use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
 use crate::kernel::{Candidate, Work, each};
 use crate::sha256::{IV, K};
 use std::arch::{asm, x86_64::*};
@@ -67,61 +67,98 @@ macro_rules! halves {
 #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
-    let Some(filler) = work.heads.get(BATCH - 1) else { return of_few_versions(work, nonces, out) };
-    let batches: Vec<Heads> = work.heads.chunks(BATCH).map(|heads| Heads::new(heads, filler)).collect();
+    if work.heads.len() < BATCH {
+        return of_few_versions(work, nonces, out);
+    }
+    let batches = Batch::all(work.heads);
     let mut vectors = Vectors::new();
     // Their addresses are shown to the compiler as if someone kept them: see above.
     std::hint::black_box(&mut vectors);
     let (mut ready, mut begun) = (Second::new(), Second::new());
     let (mut ready, mut begun) = (&mut ready, &mut begun);
-    let mut under_way = Batch { nonce: 0, version: 0, versions: 0 };
+    let mut under_way = UnderWay { batch: &batches[0], nonces: [nonces.end; 2] };
     let mut words = [[_mm_setzero_si128(); STREAMS]; 16];
     let mut at = nonces.start;
     loop {
-        let nonce = at as u32; // `nonces` ends at 2^32 at the latest
         if at == nonces.start || at.is_multiple_of(STREAMS as u64) {
-            let first = nonce / STREAMS as u32 * STREAMS as u32;
+            let first = at as u32 / STREAMS as u32 * STREAMS as u32; // `nonces` ends at 2^32 at the latest
             words = schedule_apart(work.tail, [0, 1, 2, 3].map(|i| (first + i).swap_bytes()));
         }
-        for (i, heads) in batches.iter().enumerate() {
-            let last = vectors.turn(heads, &words, nonce, ready, begun);
-            under_way.report(last.zero_lanes(work.zero_bits), out);
+        for batch in &batches {
+            let Some(pair) = batch.nonces(at, nonces.end) else { continue };
+            let last = vectors.turn(&batch.heads, &words, pair.map(|nonce| nonce as u32), ready, begun);
+            under_way.report(last.zero_lanes(work.zero_bits), &nonces, work.heads.len(), out);
             swap(&mut ready, &mut begun);
             if at >= nonces.end {
                 return;
             }
-            under_way = Batch { nonce, version: i * BATCH, versions: work.heads.len() - i * BATCH };
+            under_way = UnderWay { batch, nonces: pair };
         }
         at += 1;
     }
 }
 
-/// What a turn that ends in the next one is about.
+/// Eight hashes that are done together: one nonce in eight versions. Where one to four versions are left over, two
+/// nonces in them.
 struct Batch {
-    nonce: u32,
-    version: usize,
-    /// From this one on; more than fill a batch do not matter.
-    versions: usize,
+    heads: Heads,
+    /// That of the first stream, and of the first one of the second group.
+    versions: [usize; 2],
 }
 
 impl Batch {
-    /// The versions that hit, less those that only fill the batch up.
+    #[target_feature(enable = "avx2,sse4.1")]
+    fn all(heads: &[Head]) -> Vec<Self> {
+        (0..heads.len()).step_by(BATCH).map(|first| Self::new(heads, first)).collect()
+    }
+
+    #[target_feature(enable = "avx2,sse4.1")]
+    fn new(heads: &[Head], first: usize) -> Self {
+        let second = if heads.len() - first > STREAMS { first + STREAMS } else { first };
+        let versions = [first, second];
+        let head = |lane| heads.get(versions[lane / STREAMS] + lane % STREAMS).unwrap_or(&heads[0]);
+        Self { heads: Heads::new(std::array::from_fn(head)), versions }
+    }
+
+    /// One for each group; if there are to be two, an even nonce waits for the odd one after it.
     #[inline]
-    fn report(&self, hits: u32, out: &mut Vec<Candidate>) {
+    fn nonces(&self, at: u64, end: u64) -> Option<[u64; 2]> {
+        match self.versions[0] == self.versions[1] {
+            false => Some([at; 2]),
+            true if at.is_multiple_of(2) && at + 1 < end => None,
+            true => Some([at & !1, at | 1]),
+        }
+    }
+}
+
+/// What a turn that ends in the next one is about.
+struct UnderWay<'a> {
+    batch: &'a Batch,
+    nonces: [u64; 2],
+}
+
+impl UnderWay<'_> {
+    /// The lanes that hit, less those that only fill the batch up.
+    #[inline]
+    fn report(&self, hits: u32, nonces: &Range<u64>, versions: usize, out: &mut Vec<Candidate>) {
         if hits != 0 {
-            self.record(hits, out);
+            self.record(hits, nonces, versions, out);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn record(&self, hits: u32, out: &mut Vec<Candidate>) {
-        let hits = (0..self.versions.min(BATCH)).filter(|lane| hits >> lane & 1 == 1);
-        out.extend(hits.map(|lane| Candidate { version: self.version + lane, nonce: self.nonce }));
+    fn record(&self, hits: u32, nonces: &Range<u64>, versions: usize, out: &mut Vec<Candidate>) {
+        for lane in (0..BATCH).filter(|lane| hits >> lane & 1 == 1) {
+            let (nonce, version) = (self.nonces[lane / STREAMS], self.batch.versions[lane / STREAMS] + lane % STREAMS);
+            if nonces.contains(&nonce) && version < versions {
+                out.push(Candidate { version, nonce: nonce as u32 });
+            }
+        }
     }
 }
 
-/// The versions of a batch in the order of the SHA unit.
+/// The heads of a batch in the order of the SHA unit.
 struct Heads {
     /// After round 3 but for the nonce.
     abef: [__m128i; BATCH],
@@ -132,16 +169,15 @@ struct Heads {
 
 impl Heads {
     #[target_feature(enable = "avx2,sse4.1")]
-    fn new(heads: &[Head], filler: &Head) -> Self {
-        let head = |i: usize| heads.get(i).unwrap_or(filler);
+    fn new(heads: [&Head; BATCH]) -> Self {
         let abef = |[a, b, _, _, e, f, _, _]: [u32; 8]| lanes([f, e, b, a]);
         let cdgh = |[_, _, c, d, _, _, g, h]: [u32; 8]| lanes([h, g, d, c]);
         let joined = |i: usize, half: &dyn Fn([u32; 8]) -> __m128i| {
-            _mm256_set_m128i(half(head(i + STREAMS).midstate), half(head(i).midstate))
+            _mm256_set_m128i(half(heads[i + STREAMS].midstate), half(heads[i].midstate))
         };
         Self {
-            abef: std::array::from_fn(|i| abef(head(i).after_round_3)),
-            cdgh: std::array::from_fn(|i| cdgh(head(i).after_round_3)),
+            abef: std::array::from_fn(|i| abef(heads[i].after_round_3)),
+            cdgh: std::array::from_fn(|i| cdgh(heads[i].after_round_3)),
             midstates: [std::array::from_fn(|i| joined(i, &abef)), std::array::from_fn(|i| joined(i, &cdgh))],
         }
     }
@@ -212,12 +248,19 @@ impl Vectors {
     /// The last words of the second digests of the batch before this one.
     #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
     #[inline]
-    fn turn(&mut self, heads: &Heads, words: &[Quad; 16], nonce: u32, ready: &mut Second, begun: &mut Second) -> V {
-        let mut first = [heads.after_round_3::<0>(nonce), heads.after_round_3::<1>(nonce)];
-        let words = (&raw const words[0][nonce as usize % STREAMS]).cast();
+    fn turn(
+        &mut self,
+        heads: &Heads,
+        words: &[Quad; 16],
+        nonces: [u32; 2],
+        ready: &mut Second,
+        begun: &mut Second,
+    ) -> V {
+        let mut first = [heads.after_round_3::<0>(nonces[0]), heads.after_round_3::<1>(nonces[1])];
+        let words = nonces.map(|nonce| (&raw const words[0][nonce as usize % STREAMS]).cast());
         each!(G in [0 1] each!(Q in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
             const STEP: usize = 15 * G + Q - 1;
-            four_rounds::<Q>(&mut first[G], words);
+            four_rounds::<Q>(&mut first[G], words[G]);
             halves!(self, ready, later, STEP);
         }));
         self.message(&first, heads);
@@ -233,6 +276,7 @@ impl Vectors {
         V(_mm256_set_m128i(high, low)).add(V::splat(IV[7]))
     }
 
+    /// Words 0 to 7: the first digests.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
@@ -264,8 +308,8 @@ impl Vectors {
     #[inline]
     fn pair<const T: usize>(&self, second: &mut Second) {
         let kw = |t: usize| match t {
-            8 => V::splat(0x8000_0000u32.wrapping_add(K[8])).0,
-            15 => V::splat(256 + K[15]).0,
+            8 => V::splat(ONE.wrapping_add(K[8])).0,
+            15 => V::splat(LENGTH.wrapping_add(K[15])).0,
             _ => self.w[t % 16].add(self.k[t]).0,
         };
         second.pairs[T / 2 - 1] = interleaved(kw(T - 1), kw(T));
@@ -304,13 +348,7 @@ fn transposed([a, b, c, d]: [__m256i; STREAMS]) -> [__m256i; STREAMS] {
 #[inline]
 fn after_round_0(w0: V) -> [__m256i; STREAMS] {
     let (a, e) = (w0.add(V::splat(T1.wrapping_add(T2))), w0.add(V::splat(T1.wrapping_add(IV[3]))));
-    let [fe, ba] = [interleaved(V::splat(IV[4]).0, e.0).0, interleaved(V::splat(IV[0]).0, a.0).0];
-    [
-        _mm256_unpacklo_epi64(fe[0], ba[0]),
-        _mm256_unpackhi_epi64(fe[0], ba[0]),
-        _mm256_unpacklo_epi64(fe[1], ba[1]),
-        _mm256_unpackhi_epi64(fe[1], ba[1]),
-    ]
+    transposed([V::splat(IV[4]).0, e.0, V::splat(IV[0]).0, a.0])
 }
 
 /// A step: these lines, with ABEF of the streams in xmm1 to xmm4, CDGH in xmm5 to xmm8.

@@ -58,7 +58,7 @@ pub(super) fn lanes(w: [u32; 4]) -> __m128i {
 /// The same state in each stream.
 #[target_feature(enable = "sse4.1")]
 #[inline]
-pub(super) fn packed([a, b, c, d, e, f, g, h]: [u32; 8]) -> State {
+fn packed([a, b, c, d, e, f, g, h]: [u32; 8]) -> State {
     State { abef: [lanes([f, e, b, a]); STREAMS], cdgh: [lanes([h, g, d, c]); STREAMS] }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn schedule_apart(tail: &Tail, nonce: [u32; STREAMS]) -> [Quad; 16] {
 
 #[target_feature(enable = "sha,sse4.1")]
 #[inline]
-pub(super) fn two_rounds(s: &mut State, wk: Quad) {
+fn two_rounds(s: &mut State, wk: Quad) {
     let abef = s.abef;
     each!(I in [0 1 2 3] s.abef[I] = _mm_sha256rnds2_epu32(s.cdgh[I], abef[I], wk[I]));
     s.cdgh = abef;
