@@ -15,7 +15,7 @@
 //! A round waits for the one before it, so a single chain of rounds leaves ports idle. Where there are registers for
 //! two, the next first hash runs beside the second hash, round by round.
 //!
-//! In the compiled AVX-512 function each rotate is one `vprord`, each xor3, Ch and Maj one
+//! In the compiled AVX-512 function each rotate is one `vprold`, each xor3, Ch and Maj one
 //! `vpternlogd`, and there is no call but the one to `record`.
 
 mod first;

@@ -15,7 +15,7 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 #[derive(Clone, Copy)]
 pub(super) struct V(pub(super) __m256i);
 
-// SAFETY, for every intrinsic below: only this file and avx2_sha_ni.rs use V, inside functions into which these
+// SAFETY, for every intrinsic below: only this file and avx2_sha_ni use V, inside functions into which these
 // methods are inlined and which enable the instructions. Those functions are called by the holder of a `Kernel` alone,
 // which exists only where the CPU has them.
 impl Lanes for V {

@@ -1,0 +1,69 @@
+//! The SHA unit's part: rounds of four streams in assembler.
+
+use super::super::sha_ni::{Quad, State};
+use super::vectors::Second;
+use std::arch::{asm, x86_64::*};
+
+/// A step: these lines, with ABEF of the streams in xmm1 to xmm4, CDGH in xmm5 to xmm8.
+macro_rules! step {
+    ($s:ident, $words:expr, $at:expr, $($line:literal,)*) => {{
+        let [a0, a1, a2, a3] = &mut $s.abef;
+        let [c0, c1, c2, c3] = &mut $s.cdgh;
+        // SAFETY: it reads words of the table that it is given, and names all that it changes.
+        unsafe {
+            asm!("vzeroupper", $($line,)* words = in(reg) $words, at = const $at,
+                inout("xmm1") *a0, inout("xmm2") *a1, inout("xmm3") *a2, inout("xmm4") *a3,
+                inout("xmm5") *c0, inout("xmm6") *c1, inout("xmm7") *c2, inout("xmm8") *c3,
+                out("ymm0") _, out("ymm9") _, out("ymm10") _, out("ymm11") _, out("ymm12") _, out("ymm13") _,
+                out("ymm14") _, out("ymm15") _, options(nostack, preserves_flags));
+        }
+    }};
+}
+
+/// Rounds 4Q to 4Q + 3 of four streams that share their words.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: *const __m128i) {
+    step!(
+        s,
+        words,
+        Q * size_of::<Quad>(),
+        "movdqa xmm0, [{words} + {at}]",
+        "sha256rnds2 xmm5, xmm1",
+        "sha256rnds2 xmm6, xmm2",
+        "sha256rnds2 xmm7, xmm3",
+        "sha256rnds2 xmm8, xmm4",
+        "pshufd xmm0, xmm0, 0x0e",
+        "sha256rnds2 xmm1, xmm5",
+        "sha256rnds2 xmm2, xmm6",
+        "sha256rnds2 xmm3, xmm7",
+        "sha256rnds2 xmm4, xmm8",
+    );
+}
+
+/// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
+/// and CDGH change places.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, second: &Second) {
+    let pairs = second.pairs.as_ptr();
+    macro_rules! streams {
+        ($one:literal, $other:literal) => {
+            step!(
+                s,
+                pairs,
+                (4 * Q + PART) * size_of::<__m256i>() + G * size_of::<__m128i>(),
+                "movq xmm0, [{words} + {at}]",
+                $one,
+                "movq xmm0, [{words} + {at} + 8]",
+                $other,
+            )
+        };
+    }
+    match PART {
+        0 => streams!("sha256rnds2 xmm5, xmm1", "sha256rnds2 xmm6, xmm2"),
+        1 => streams!("sha256rnds2 xmm7, xmm3", "sha256rnds2 xmm8, xmm4"),
+        2 => streams!("sha256rnds2 xmm1, xmm5", "sha256rnds2 xmm2, xmm6"),
+        _ => streams!("sha256rnds2 xmm3, xmm7", "sha256rnds2 xmm4, xmm8"),
+    }
+}
