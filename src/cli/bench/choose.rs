@@ -63,10 +63,18 @@ fn champion(mode: Mode) -> Option<Contender> {
 
 fn default_contenders(modes: &[Mode]) -> Vec<Contender> {
     let kernels = Kernel::available().flat_map(|kernel| modes.iter().map(move |&mode| (kernel, mode)));
-    let useful = kernels.filter(|(k, mode)| *mode == Mode::OneVersion || !NO_GAIN_FROM_ROLLING.contains(&k.name()));
+    let useful = kernels.filter(|&(kernel, mode)| is_useful(kernel, mode));
     let contenders = useful.map(|(kernel, mode)| Contender::kernel(kernel, mode));
     let rungs = modes.contains(&Mode::OneVersion).then(|| RUNGS.iter().filter_map(|name| Contender::rung(name)));
     rungs.into_iter().flatten().chain(contenders).collect()
+}
+
+/// Whether the kernel does in this mode what no other entry of the list does.
+fn is_useful(kernel: Kernel, mode: Mode) -> bool {
+    match mode {
+        Mode::OneVersion => kernel.is_made_for(1),
+        Mode::Rolling => !NO_GAIN_FROM_ROLLING.contains(&kernel.name()),
+    }
 }
 
 fn named(names: &[String], modes: &[Mode]) -> Result<Vec<Contender>, Failure> {
@@ -131,5 +139,14 @@ mod tests {
         let has = |name: &str, mode| contenders.iter().any(|c| c.kernel == name && c.mode == mode);
         assert!(has("sha2", Mode::OneVersion) && !has("sha2", Mode::Rolling));
         assert!(has("portable", Mode::Rolling) && has("naive", Mode::OneVersion));
+    }
+
+    #[test]
+    fn by_default_a_kernel_that_hands_one_version_on_is_measured_over_many_alone() {
+        let contenders = default_contenders(&[Mode::OneVersion, Mode::Rolling]);
+        for kernel in Kernel::available().filter(|kernel| !kernel.is_made_for(1)) {
+            let modes: Vec<Mode> = contenders.iter().filter(|c| c.kernel == kernel.name()).map(|c| c.mode).collect();
+            assert_eq!(modes, [Mode::Rolling], "{kernel:?}");
+        }
     }
 }
