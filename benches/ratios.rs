@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench ratios -- [--rounds N] [--versions N] [KERNEL ...]`. Each round runs every combination
 //! once over the same number of hashes, in thread CPU time, and checks its hits against the first
-//! kernel's. Printed: the median of the per-round ratios, and its spread.
+//! kernel's. Printed: the median of the per-round ratios, and its spread; where kernels are named, also the
+//! median multiple of the first of them in the same mode.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails loudly")]
 
@@ -34,7 +35,7 @@ fn main() {
             }
         }
     }
-    print(&cases, rounds, rolled);
+    print(&cases, rounds, rolled, names.first().map(String::as_str));
 }
 
 struct Arguments {
@@ -49,12 +50,17 @@ fn arguments() -> Arguments {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--rounds" => all.rounds = args.next().and_then(|n| n.parse().ok()).expect("--rounds takes a number"),
-            "--versions" => all.versions = args.next().and_then(|n| n.parse().ok()).expect("--versions takes a number"),
+            "--rounds" => all.rounds = at_least(1, &arg, args.next()) as u32,
+            "--versions" => all.versions = at_least(2, &arg, args.next()),
             _ => all.names.push(arg),
         }
     }
     all
+}
+
+fn at_least(least: u64, option: &str, value: Option<String>) -> u64 {
+    let number = value.and_then(|text| text.parse().ok()).filter(|&number| number >= least);
+    number.unwrap_or_else(|| panic!("{option} takes a number from {least} on"))
 }
 
 fn hashes_per_cpu_second(kernel: Kernel, versions: u64, round: u32) -> f64 {
@@ -81,29 +87,44 @@ fn cpu_seconds() -> f64 {
     now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9
 }
 
-fn print(cases: &[Case], rounds: u32, rolled: u64) {
-    let best = |case: &Case| case.rates.iter().copied().fold(0.0, f64::max) / 1e6;
-    let mode = |case: &Case| if case.versions == 1 { "one-version" } else { "rolling" };
-    let yardstick =
-        cases.iter().find(|c| c.kernel.name() == YARDSTICK && c.versions == 1).expect("it is never left out");
+/// `first`: the kernel that is named first, if any is; the last column is about it.
+fn print(cases: &[Case], rounds: u32, rolled: u64, first: Option<&str>) {
+    let yardstick = case_of(cases, YARDSTICK, 1);
     println!(
         "{rounds} rounds, thread CPU time, rolling over {rolled} versions; x {YARDSTICK} = multiple of its one-version rate"
     );
-    println!("{:<12} {:<12} {:>9} {:>9} {:>8} {:>17}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
+    let last = first.map_or(String::new(), |name| format!(" {:>10}", format!("x {name}")));
+    println!("{:<12} {:<12} {:>9} {:>9} {:>8} {:>17}{last}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
     for case in cases {
-        let ratios = sorted(case.rates.iter().zip(&yardstick.rates).map(|(a, b)| a / b).collect());
-        let rates = sorted(case.rates.clone());
+        let ratios = ratios(case, yardstick);
+        let last = first.map_or(String::new(), |name| {
+            format!(" {:>10.3}", middle(&self::ratios(case, case_of(cases, name, case.versions))))
+        });
         println!(
-            "{:<12} {:<12} {:>9.3} {:>9.3} {:>8.3} {:>8.3}-{:.3}",
+            "{:<12} {:<12} {:>9.3} {:>9.3} {:>8.3} {:>8.3}-{:.3}{last}",
             case.kernel.name(),
-            mode(case),
-            rates[rates.len() / 2] / 1e6,
-            best(case),
-            ratios[ratios.len() / 2],
+            if case.versions == 1 { "one-version" } else { "rolling" },
+            middle(&sorted(case.rates.clone())) / 1e6,
+            case.rates.iter().copied().fold(0.0, f64::max) / 1e6,
+            middle(&ratios),
             ratios[ratios.len() / 4],
             ratios[ratios.len() * 3 / 4]
         );
     }
+}
+
+fn case_of<'a>(cases: &'a [Case], kernel: &str, versions: u64) -> &'a Case {
+    let found = cases.iter().find(|case| case.kernel.name() == kernel && case.versions == versions);
+    found.expect("the kernel named first is one of those that `hashjoule info` lists")
+}
+
+/// Round by round, in order.
+fn ratios(case: &Case, to: &Case) -> Vec<f64> {
+    sorted(case.rates.iter().zip(&to.rates).map(|(a, b)| a / b).collect())
+}
+
+fn middle(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
 }
 
 fn sorted(mut values: Vec<f64>) -> Vec<f64> {

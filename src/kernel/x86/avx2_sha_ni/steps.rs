@@ -1,7 +1,6 @@
 //! The SHA unit's part: rounds of four streams in assembler.
 
-use super::super::sha_ni::{Quad, State};
-use super::vectors::Second;
+use super::super::sha_ni::{Quad, STREAMS, State};
 use std::arch::{asm, x86_64::*};
 
 /// A step: these lines, with ABEF of the streams in xmm1 to xmm4, CDGH in xmm5 to xmm8.
@@ -20,13 +19,16 @@ macro_rules! step {
     }};
 }
 
+/// W+K of the first hashes of one nonce, in the table of four: every fourth is its own.
+pub(super) type Column = [__m128i; 15 * STREAMS + 1];
+
 /// Rounds 4Q to 4Q + 3 of four streams that share their words.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: *const __m128i) {
+pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: &Column) {
     step!(
         s,
-        words,
+        words.as_ptr(),
         Q * size_of::<Quad>(),
         "movdqa xmm0, [{words} + {at}]",
         "sha256rnds2 xmm5, xmm1",
@@ -41,18 +43,22 @@ pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: *const __m128i) 
     );
 }
 
+/// W+K of two rounds of eight second hashes, as `vpunpckldq` and `vpunpckhdq` leave them: streams 0, 1, 4, 5, 2, 3, 6, 7.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Pair(pub(super) [__m256i; 2]);
+
 /// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
 /// and CDGH change places.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, second: &Second) {
-    let pairs = second.pairs.as_ptr();
+pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, pairs: &[Pair; 30]) {
     macro_rules! streams {
         ($one:literal, $other:literal) => {
             step!(
                 s,
-                pairs,
-                (4 * Q + PART) * size_of::<__m256i>() + G * size_of::<__m128i>(),
+                pairs.as_ptr(),
+                Q * 2 * size_of::<Pair>() + PART * size_of::<__m256i>() + G * size_of::<__m128i>(),
                 "movq xmm0, [{words} + {at}]",
                 $one,
                 "movq xmm0, [{words} + {at} + 8]",

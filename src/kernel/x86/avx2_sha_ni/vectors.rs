@@ -3,7 +3,7 @@
 use super::super::avx2::V;
 use super::super::sha_ni::{Quad, STREAMS, State, lanes};
 use super::Heads;
-use super::steps::{four_rounds, two_rounds_of_two};
+use super::steps::{Column, Pair, four_rounds, two_rounds_of_two};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
@@ -38,15 +38,10 @@ macro_rules! halves {
     };
 }
 
-/// W+K of two rounds of eight second hashes, as `vpunpckldq` and `vpunpckhdq` leave them: streams 0, 1, 4, 5, 2, 3, 6, 7.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-pub(super) struct Pair([__m256i; 2]);
-
 /// What the SHA unit needs for the second hashes of a batch.
 pub(super) struct Second {
     /// Of rounds 2i + 1 and 2i + 2.
-    pub(super) pairs: [Pair; 30],
+    pairs: [Pair; 30],
     /// ABEF of streams i and i + 4 after round 0.
     abef: [__m256i; STREAMS],
 }
@@ -100,7 +95,7 @@ impl Vectors {
         begun: &mut Second,
     ) -> V {
         let mut first = [heads.after_round_3::<0>(nonces[0]), heads.after_round_3::<1>(nonces[1])];
-        let words = nonces.map(|nonce| (&raw const words[0][nonce as usize % STREAMS]).cast());
+        let words = nonces.map(|nonce| column(words, nonce));
         each!(G in [0 1] each!(Q in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
             const STEP: usize = 15 * G + Q - 1;
             four_rounds::<Q>(&mut first[G], words[G]);
@@ -111,7 +106,7 @@ impl Vectors {
         let mut second = [ready.after_round_0::<0>(), ready.after_round_0::<1>()];
         each!(G in [0 1] each!(Q in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14] each!(PART in [0 1 2 3] {
             const STEP: usize = 60 * G + 4 * Q + PART;
-            two_rounds_of_two::<G, Q, PART>(&mut second[G], ready);
+            two_rounds_of_two::<G, Q, PART>(&mut second[G], &ready.pairs);
             each!(T in [2 4 6 8] if STEP == T { self.pair::<T>(begun) });
             halves!(self, begun, earlier, STEP);
         })));
@@ -157,6 +152,13 @@ impl Vectors {
         };
         second.pairs[T / 2 - 1] = interleaved(kw(T - 1), kw(T));
     }
+}
+
+/// The words of a nonce; the four in the table follow one another from a multiple of four.
+#[inline]
+fn column(words: &[Quad; 16], nonce: u32) -> &Column {
+    let from = nonce as usize % STREAMS;
+    words.as_flattened()[from..].first_chunk().expect("at most three of the 64 are left out")
 }
 
 /// After round 60 the last word is final; it is e.
