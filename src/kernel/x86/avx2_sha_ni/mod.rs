@@ -19,8 +19,8 @@
 //! - A step has its state in xmm1 to xmm8 and says that it changes all other registers: no vector is alive across it.
 //! - The vector unit's words are in memory, and a step may change memory as far as the compiler knows. So each piece
 //!   of the schedule stays between the two steps where it is written, and neither unit has to wait for the other.
-//! - Zen 4 deals instructions to its pipes in groups, before it knows when they will run, and an addition on the SHA
-//!   unit's pipe delays a round. Where each round must load its own words, steps of two such rounds lose least.
+//! - How long steps and pieces are is measured, not derived: two rounds of two streams, half a word. `docs/kernels.md`
+//!   says what else was tried.
 
 mod steps;
 mod vectors;
