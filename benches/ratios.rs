@@ -13,7 +13,7 @@ use hashjoule::job::{BIP320_MASK, JobFamily};
 use hashjoule::kernel::{Kernel, RolledHit};
 use hashjoule::target::Target;
 use rustix::time::{ClockId, clock_gettime};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 const YARDSTICK: &str = "sha2";
 const SLICES: u32 = 32;
@@ -51,17 +51,17 @@ fn arguments() -> Arguments {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--rounds" => all.rounds = at_least(1, &arg, args.next()) as u32,
-            "--versions" => all.versions = at_least(2, &arg, args.next()),
+            "--rounds" => all.rounds = number(1..=1000, &arg, args.next()) as u32,
+            "--versions" => all.versions = number(2..=1 << 16, &arg, args.next()),
             _ => all.names.push(arg),
         }
     }
     all
 }
 
-fn at_least(least: u64, option: &str, value: Option<String>) -> u64 {
-    let number = value.and_then(|text| text.parse().ok()).filter(|&number| number >= least);
-    number.unwrap_or_else(|| panic!("{option} takes a number from {least} on"))
+fn number(within: RangeInclusive<u64>, option: &str, value: Option<String>) -> u64 {
+    let number = value.and_then(|text| text.parse().ok()).filter(|number| within.contains(number));
+    number.unwrap_or_else(|| panic!("{option} takes a number from {} to {}", within.start(), within.end()))
 }
 
 fn best_of_slices(cases: &[Case], round: u32) -> Vec<f64> {
@@ -118,9 +118,9 @@ fn print(cases: &[Case], rounds: u32, rolled: u64, first: Option<&str>) {
     let last = first.map_or(String::new(), |name| format!(" {:>10}", format!("x {name}")));
     println!("{:<12} {:<12} {:>9} {:>9} {:>8} {:>17}{last}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
     for case in cases {
-        let ratios = ratios(case, yardstick);
+        let multiples = ratios(case, yardstick);
         let last = first.map_or(String::new(), |name| {
-            format!(" {:>10.3}", middle(&self::ratios(case, case_of(cases, name, case.versions))))
+            format!(" {:>10.3}", middle(&ratios(case, case_of(cases, name, case.versions))))
         });
         println!(
             "{:<12} {:<12} {:>9.3} {:>9.3} {:>8.3} {:>8.3}-{:.3}{last}",
@@ -128,9 +128,9 @@ fn print(cases: &[Case], rounds: u32, rolled: u64, first: Option<&str>) {
             if case.versions == 1 { "one-version" } else { "rolling" },
             middle(&sorted(case.rates.clone())) / 1e6,
             case.rates.iter().copied().fold(0.0, f64::max) / 1e6,
-            middle(&ratios),
-            ratios[ratios.len() / 4],
-            ratios[ratios.len() * 3 / 4]
+            middle(&multiples),
+            multiples[multiples.len() / 4],
+            multiples[multiples.len() * 3 / 4]
         );
     }
 }
