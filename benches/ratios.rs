@@ -113,7 +113,7 @@ fn cpu_seconds() -> f64 {
 fn print(cases: &[Case], rounds: u32, rolled: u64, first: Option<&str>) {
     let yardstick = case_of(cases, YARDSTICK, 1);
     println!(
-        "{rounds} rounds, the best of {SLICES} slices in each, thread CPU time, rolling over {rolled} versions; x {YARDSTICK} = multiple of its one-version rate"
+        "{rounds} rounds, the best of {SLICES} slices in each, thread CPU time, rolling over {rolled} versions\nx {YARDSTICK} = multiple of its one-version rate"
     );
     let last = first.map_or(String::new(), |name| format!(" {:>10}", format!("x {name}")));
     println!("{:<12} {:<12} {:>9} {:>9} {:>8} {:>17}{last}", "kernel", "mode", "MH/s", "best", "x sha2", "quartiles");
