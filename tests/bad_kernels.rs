@@ -248,6 +248,21 @@ fn nonce_that_shares_the_first_turn_reported(jobs: &JobFamily, nonces: Nonces, h
     }
 }
 
+/// As one does that searches many versions in parts of 192, and forgets to clear its table in between.
+fn part_before_searched_again(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    honest_rolled(jobs, nonces, hits);
+    let Some((before, last)) = jobs.versions().split_at_checked(192) else { return };
+    let rest = before.get(last.len().next_multiple_of(8)..).unwrap_or_default();
+    let again: Vec<RolledHit> = hits.iter().filter(|hit| rest.contains(&hit.version)).copied().collect();
+    hits.extend(again);
+    hits.sort_unstable();
+}
+
+fn versions_after_the_first_part_left_out(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
+    honest_rolled(jobs, nonces, hits);
+    hits.retain(|hit| jobs.versions().iter().take(192).any(|&version| version == hit.version));
+}
+
 fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>) {
     honest_rolled(jobs, nonces, hits);
     hits.sort_unstable_by_key(|hit| (hit.nonce, hit.version));
@@ -256,7 +271,7 @@ fn ordered_by_nonce(jobs: &JobFamily, nonces: Nonces, hits: &mut Vec<RolledHit>)
 #[test]
 fn the_checker_of_families_passes_the_plain_search_and_fails_the_wrong_ones() {
     assert_eq!(check_rolled(honest_rolled), Ok(()));
-    let zoo: [(&str, RolledSearch); 10] = [
+    let zoo: [(&str, RolledSearch); 12] = [
         ("last version dropped", last_version_dropped),
         ("first version's midstate for all", first_versions_midstate_for_all),
         ("two versions swapped", two_versions_swapped),
@@ -266,6 +281,8 @@ fn the_checker_of_families_passes_the_plain_search_and_fails_the_wrong_ones() {
         ("filling versions reported", filling_versions_reported),
         ("a nonce waits for one beyond the end", nonce_waits_for_one_beyond_the_end),
         ("the nonce that shares the first turn reported", nonce_that_shares_the_first_turn_reported),
+        ("the part before searched again", part_before_searched_again),
+        ("versions after the first part left out", versions_after_the_first_part_left_out),
         ("ordered by nonce", ordered_by_nonce),
     ];
     for (name, wrong) in zoo {

@@ -114,11 +114,11 @@ pub fn check_rolled(mut search: impl FnMut(&JobFamily, Range<u64>, &mut Vec<Roll
     Ok(())
 }
 
-/// First, last, one and several versions, around turns of eight, beside nonces that fill no vector, one, and a little more.
+/// First, last, one and several versions, around turns of eight and tables of 192, beside nonces that fill no vector, one, and a little more.
 fn version_seams(mask: VersionMask) -> Vec<(Range<u64>, Range<u64>)> {
     let count = mask.count();
     let mut versions = vec![0..count.min(1), 0..count.min(5), count - count.min(3)..count, 1..count.clamp(1, 30)];
-    versions.extend([7, 8, 9, 12, 13, 16, 17].map(|n| 0..count.min(n)));
+    versions.extend([7, 8, 9, 12, 13, 16, 17, 192, 193].map(|n| 0..count.min(n)));
     let nonces = [0..1, 3..36, NONCES - 33..NONCES];
     versions.iter().flat_map(|v| nonces.iter().map(|n| (v.clone(), n.clone()))).collect()
 }

@@ -25,7 +25,7 @@
 mod steps;
 mod vectors;
 
-use super::sha_ni::{STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
+use super::sha_ni::{Quad, STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::{Candidate, Work};
@@ -38,42 +38,88 @@ use vectors::{Second, Vectors};
 /// streams.
 pub(in crate::kernel) const BATCH: usize = 8;
 
+/// Batches in the working memory, which with them fits into the first cache. More versions are searched in parts.
+const BATCHES: usize = 24;
+
 #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     if work.heads.len() < BATCH {
         return of_few_versions(work, nonces, out);
     }
-    let batches = Batch::all(work.heads);
-    let mut vectors = Vectors::new();
-    // Their addresses are shown to the compiler as if someone kept them: see above.
-    std::hint::black_box(&mut vectors);
-    let (mut ready, mut begun) = (Second::new(), Second::new());
-    let (mut ready, mut begun) = (&mut ready, &mut begun);
-    let mut under_way = UnderWay { batch: &batches[0], nonces: [nonces.end; 2] };
-    let mut words = [[_mm_setzero_si128(); STREAMS]; 16];
-    let mut at = nonces.start;
-    loop {
-        if at == nonces.start || at.is_multiple_of(STREAMS as u64) {
-            let first = at as u32 / STREAMS as u32 * STREAMS as u32; // `nonces` ends at 2^32 at the latest
-            words = schedule_apart(work.tail, [0, 1, 2, 3].map(|i| (first + i).swap_bytes()));
+    let mut memory = Memory::new(work.heads);
+    // Its address is shown to the compiler as if someone kept it: see above.
+    let memory = std::hint::black_box(&mut memory);
+    for first in (0..work.heads.len()).step_by(BATCHES * BATCH) {
+        let batches = memory.load(work.heads, first);
+        memory.search(batches, work, &nonces, out);
+    }
+}
+
+/// All that a turn reads and writes, in one piece: the first cache of some CPUs tells its lines apart by a hash of
+/// their addresses, and two pieces at random addresses may share it.
+struct Memory {
+    vectors: Vectors,
+    /// Of the batch that is done next, and of the one after it; by turns.
+    seconds: [Second; 2],
+    /// W+K of the first hashes, of four nonces.
+    words: [Quad; 16],
+    batches: [Batch; BATCHES],
+}
+
+impl Memory {
+    #[target_feature(enable = "avx2,sse4.1")]
+    fn new(heads: &[Head]) -> Self {
+        Self {
+            vectors: Vectors::new(),
+            seconds: [Second::new(), Second::new()],
+            words: [[_mm_setzero_si128(); STREAMS]; 16],
+            batches: [Batch::new(heads, 0); BATCHES],
         }
-        for batch in &batches {
-            let Some(pair) = batch.nonces(at, nonces.end) else { continue };
-            let last = vectors.turn(&batch.heads, &words, pair.map(|nonce| nonce as u32), ready, begun);
-            under_way.report(last.zero_lanes(work.zero_bits), &nonces, work.heads.len(), out);
-            swap(&mut ready, &mut begun);
-            if at >= nonces.end {
-                return;
+    }
+
+    /// As many batches as fit, from a version on; how many.
+    #[target_feature(enable = "avx2,sse4.1")]
+    fn load(&mut self, heads: &[Head], first: usize) -> usize {
+        let versions = (first..heads.len()).step_by(BATCH).take(BATCHES);
+        for (batch, first) in self.batches.iter_mut().zip(versions.clone()) {
+            *batch = Batch::new(heads, first);
+        }
+        versions.len()
+    }
+
+    /// The hits of the first so many batches.
+    #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
+    #[inline]
+    fn search(&mut self, batches: usize, work: Work<'_>, nonces: &Range<u64>, out: &mut Vec<Candidate>) {
+        let Self { vectors, seconds: [ready, begun], words, batches: all } = self;
+        let (mut ready, mut begun) = (ready, begun);
+        let batches = &all[..batches];
+        let mut under_way = UnderWay { batch: &batches[0], nonces: [nonces.end; 2] };
+        let mut at = nonces.start;
+        loop {
+            if at == nonces.start || at.is_multiple_of(STREAMS as u64) {
+                let first = at as u32 / STREAMS as u32 * STREAMS as u32; // `nonces` ends at 2^32 at the latest
+                *words = schedule_apart(work.tail, [0, 1, 2, 3].map(|i| (first + i).swap_bytes()));
             }
-            under_way = UnderWay { batch, nonces: pair };
+            for batch in batches {
+                let Some(pair) = batch.nonces(at, nonces.end) else { continue };
+                let last = vectors.turn(&batch.heads, words, pair.map(|nonce| nonce as u32), ready, begun);
+                under_way.report(last.zero_lanes(work.zero_bits), nonces, work.heads.len(), out);
+                swap(&mut ready, &mut begun);
+                if at >= nonces.end {
+                    return;
+                }
+                under_way = UnderWay { batch, nonces: pair };
+            }
+            at += 1;
         }
-        at += 1;
     }
 }
 
 /// Eight hashes that are done together: one nonce in eight versions. Where one to four versions are left over, two
 /// nonces in them.
+#[derive(Clone, Copy)]
 struct Batch {
     heads: Heads,
     /// That of the first stream, and of the first one of the second group.
@@ -81,11 +127,6 @@ struct Batch {
 }
 
 impl Batch {
-    #[target_feature(enable = "avx2,sse4.1")]
-    fn all(heads: &[Head]) -> Vec<Self> {
-        (0..heads.len()).step_by(BATCH).map(|first| Self::new(heads, first)).collect()
-    }
-
     #[target_feature(enable = "avx2,sse4.1")]
     fn new(heads: &[Head], first: usize) -> Self {
         let second = if heads.len() - first > STREAMS { first + STREAMS } else { first };
@@ -131,6 +172,7 @@ impl UnderWay<'_> {
 }
 
 /// The heads of a batch in the order of the SHA unit.
+#[derive(Clone, Copy)]
 struct Heads {
     /// After round 3 but for the nonce.
     abef: [__m128i; BATCH],
