@@ -114,7 +114,8 @@ pub fn check_rolled(mut search: impl FnMut(&JobFamily, Range<u64>, &mut Vec<Roll
     Ok(())
 }
 
-/// First, last, one and several versions, around turns of eight and tables of 192, beside nonces that fill no vector, one, and a little more.
+/// First, last, one and several versions, around turns of eight and tables of 192, beside nonces that fill no vector,
+/// one, and a little more.
 fn version_seams(mask: VersionMask) -> Vec<(Range<u64>, Range<u64>)> {
     let count = mask.count();
     let mut versions = vec![0..count.min(1), 0..count.min(5), count - count.min(3)..count, 1..count.clamp(1, 30)];
