@@ -6,6 +6,7 @@
 //! whole target, so exactness is one piece of code.
 
 pub mod ablate;
+mod absent;
 mod count;
 mod lanes;
 mod portable;
@@ -13,14 +14,17 @@ mod scalar;
 mod search;
 #[cfg(feature = "scan")]
 mod sha2_crate;
+mod table;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use absent::{Absent, KernelError};
 pub use count::{Operations, operations};
 
 use crate::job::{Head, Job, JobFamily, Tail};
 use std::fmt;
 use std::ops::Range;
+use table::{Kind, Row, TABLE};
 
 /// The statement once for each literal, as a constant.
 macro_rules! each {
@@ -56,70 +60,6 @@ pub struct RolledHit {
     /// The nonce.
     pub nonce: u32,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Scalar,
-    Portable,
-    #[cfg(feature = "scan")]
-    Sha2,
-    #[cfg(target_arch = "x86_64")]
-    Sse41,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512vl,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    #[cfg(target_arch = "x86_64")]
-    Avx512x2,
-    #[cfg(target_arch = "x86_64")]
-    ShaNi,
-    #[cfg(target_arch = "x86_64")]
-    Avx2ShaNi,
-}
-
-/// One row of the table of kernels.
-struct Row {
-    name: &'static str,
-    /// Hashes that are worked on side by side.
-    lanes: u32,
-    /// The CPU features that it needs, as `/proc/cpuinfo` and `raw-cpuid` spell them.
-    needs: &'static str,
-    /// The kernel, when this build has it.
-    kind: Option<Kind>,
-}
-
-macro_rules! x86 {
-    ($kind:ident) => {{
-        #[cfg(target_arch = "x86_64")]
-        let kind = Some(Kind::$kind);
-        #[cfg(not(target_arch = "x86_64"))]
-        let kind = None;
-        kind
-    }};
-}
-
-const fn row(name: &'static str, lanes: u32, needs: &'static str, kind: Option<Kind>) -> Row {
-    Row { name, lanes, needs, kind }
-}
-
-/// All kernels, from the plainest to the one that `detect` prefers.
-const TABLE: [Row; 10] = [
-    row("scalar", 1, "", Some(Kind::Scalar)),
-    row("portable", 1, "", Some(Kind::Portable)),
-    #[cfg(feature = "scan")]
-    row("sha2", 1, "", Some(Kind::Sha2)),
-    #[cfg(not(feature = "scan"))]
-    row("sha2", 1, "", None),
-    row("sse41", 4, "sse4.1", x86!(Sse41)),
-    row("avx2", 8, "avx2", x86!(Avx2)),
-    row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
-    row("avx2-sha-ni", 8, "sha ssse3 sse4.1 avx2", x86!(Avx2ShaNi)),
-    row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
-    row("avx512", 16, "avx512f", x86!(Avx512)),
-    row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
-];
 
 /// A search that this CPU can run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -256,81 +196,6 @@ impl fmt::Debug for Kernel {
         write!(f, "Kernel({})", self.name())
     }
 }
-
-impl Row {
-    /// The only place where a `Kernel` is made.
-    fn kernel(&self) -> Result<Kernel, Absent> {
-        let kind = self.kind.ok_or(Absent::Build)?;
-        match self.needs.split(' ').find(|feature| !cpu_has(feature)) {
-            None => Ok(Kernel(kind)),
-            Some(feature) => Err(Absent::Cpu(feature)),
-        }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-fn cpu_has(feature: &str) -> bool {
-    match feature {
-        "" => true,
-        "ssse3" => is_x86_feature_detected!("ssse3"),
-        "sse4.1" => is_x86_feature_detected!("sse4.1"),
-        "sha" => is_x86_feature_detected!("sha"),
-        "avx2" => is_x86_feature_detected!("avx2"),
-        "avx512f" => is_x86_feature_detected!("avx512f"),
-        "avx512vl" => is_x86_feature_detected!("avx512vl"),
-        _ => false,
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn cpu_has(feature: &str) -> bool {
-    feature.is_empty()
-}
-
-/// Why a kernel cannot run here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Absent {
-    /// This CPU, or its operating system, lacks the feature.
-    Cpu(&'static str),
-    /// It is for another architecture, or behind a feature of the crate that is off.
-    Build,
-}
-
-impl fmt::Display for Absent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cpu(feature) => write!(f, "this CPU lacks {feature}"),
-            Self::Build => write!(f, "not in this build (another architecture, or a feature that is off)"),
-        }
-    }
-}
-
-/// A name that gives no kernel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KernelError {
-    /// No kernel is called that.
-    Unknown(String),
-    /// The kernel exists, but not here.
-    Absent {
-        /// The kernel's name.
-        name: &'static str,
-        /// Why.
-        why: Absent,
-    },
-}
-
-impl fmt::Display for KernelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(name) => write!(f, "there is no kernel '{name}'; there are {}", Kernel::NAMES.join(", ")),
-            Self::Absent { name, why } => write!(f, "kernel {name} cannot run here: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for KernelError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,98 @@
+//! The table of kernels, and the one place that asks the CPU for them.
+
+use super::{Absent, Kernel};
+
+/// Which search a [`Kernel`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Portable,
+    #[cfg(feature = "scan")]
+    Sha2,
+    #[cfg(target_arch = "x86_64")]
+    Sse41,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512vl,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx512x2,
+    #[cfg(target_arch = "x86_64")]
+    ShaNi,
+    #[cfg(target_arch = "x86_64")]
+    Avx2ShaNi,
+}
+
+/// One row of the table of kernels.
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    /// Hashes that are worked on side by side.
+    pub(super) lanes: u32,
+    /// The CPU features that it needs, as `/proc/cpuinfo` and `raw-cpuid` spell them.
+    pub(super) needs: &'static str,
+    /// The kernel, when this build has it.
+    pub(super) kind: Option<Kind>,
+}
+
+macro_rules! x86 {
+    ($kind:ident) => {{
+        #[cfg(target_arch = "x86_64")]
+        let kind = Some(Kind::$kind);
+        #[cfg(not(target_arch = "x86_64"))]
+        let kind = None;
+        kind
+    }};
+}
+
+const fn row(name: &'static str, lanes: u32, needs: &'static str, kind: Option<Kind>) -> Row {
+    Row { name, lanes, needs, kind }
+}
+
+/// All kernels, from the plainest to the one that `detect` prefers.
+pub(super) const TABLE: [Row; 10] = [
+    row("scalar", 1, "", Some(Kind::Scalar)),
+    row("portable", 1, "", Some(Kind::Portable)),
+    #[cfg(feature = "scan")]
+    row("sha2", 1, "", Some(Kind::Sha2)),
+    #[cfg(not(feature = "scan"))]
+    row("sha2", 1, "", None),
+    row("sse41", 4, "sse4.1", x86!(Sse41)),
+    row("avx2", 8, "avx2", x86!(Avx2)),
+    row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
+    row("avx2-sha-ni", 8, "sha ssse3 sse4.1 avx2", x86!(Avx2ShaNi)),
+    row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
+    row("avx512", 16, "avx512f", x86!(Avx512)),
+    row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
+];
+
+impl Row {
+    /// The only place where a `Kernel` is made.
+    pub(super) fn kernel(&self) -> Result<Kernel, Absent> {
+        let kind = self.kind.ok_or(Absent::Build)?;
+        match self.needs.split(' ').find(|feature| !cpu_has(feature)) {
+            None => Ok(Kernel(kind)),
+            Some(feature) => Err(Absent::Cpu(feature)),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn cpu_has(feature: &str) -> bool {
+    match feature {
+        "" => true,
+        "ssse3" => is_x86_feature_detected!("ssse3"),
+        "sse4.1" => is_x86_feature_detected!("sse4.1"),
+        "sha" => is_x86_feature_detected!("sha"),
+        "avx2" => is_x86_feature_detected!("avx2"),
+        "avx512f" => is_x86_feature_detected!("avx512f"),
+        "avx512vl" => is_x86_feature_detected!("avx512vl"),
+        _ => false,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn cpu_has(feature: &str) -> bool {
+    feature.is_empty()
+}
