@@ -3,6 +3,14 @@
 use super::super::sha_ni::{Quad, STREAMS, State};
 use std::arch::{asm, x86_64::*};
 
+/// Where in a cache line a turn begins makes 2 % of its speed. This makes it the first byte, wherever the linker puts the
+/// function.
+#[inline(always)]
+pub(super) fn begin_a_line() {
+    // SAFETY: it aligns what follows, with empty instructions.
+    unsafe { asm!(".p2align 6", options(nomem, nostack, preserves_flags)) };
+}
+
 /// A step: these lines, with ABEF of the streams in xmm1 to xmm4, CDGH in xmm5 to xmm8.
 macro_rules! step {
     ($s:ident, $words:expr, $at:expr, $($line:literal,)*) => {{

@@ -3,7 +3,7 @@
 use super::super::avx2::V;
 use super::super::sha_ni::{Quad, STREAMS, State, lanes};
 use super::Heads;
-use super::steps::{Column, Pair, four_rounds, two_rounds_of_two};
+use super::steps::{Column, Pair, begin_a_line, four_rounds, two_rounds_of_two};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
@@ -94,6 +94,7 @@ impl Vectors {
         ready: &mut Second,
         begun: &mut Second,
     ) -> V {
+        begin_a_line();
         let mut first = [heads.after_round_3::<0>(nonces[0]), heads.after_round_3::<1>(nonces[1])];
         let words = nonces.map(|nonce| column(words, nonce));
         each!(G in [0 1] each!(Q in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
