@@ -25,14 +25,14 @@
 mod steps;
 mod vectors;
 
-use super::sha_ni::{Quad, STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
+use super::sha_ni::{STREAMS, State, candidates as of_few_versions, lanes, schedule_apart};
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::{Candidate, Work};
 use std::arch::x86_64::*;
 use std::mem::swap;
 use std::ops::Range;
-use vectors::{Second, Vectors};
+use vectors::{Tables, Written};
 
 /// Hashes in a batch, and the versions that make it worth while: the lanes of a vector, two groups of the SHA unit's
 /// streams.
@@ -58,24 +58,17 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
 
 /// All that a turn reads and writes, in one piece: the first cache of some CPUs tells its lines apart by a hash of
 /// their addresses, and two pieces at random addresses may share it.
+#[repr(C)]
 struct Memory {
-    vectors: Vectors,
-    /// Of the batch that is done next, and of the one after it; by turns.
-    seconds: [Second; 2],
-    /// W+K of the first hashes, of four nonces.
-    words: [Quad; 16],
+    written: Written,
+    tables: Tables,
     batches: [Batch; BATCHES],
 }
 
 impl Memory {
     #[target_feature(enable = "avx2,sse4.1")]
     fn new(heads: &[Head]) -> Self {
-        Self {
-            vectors: Vectors::new(),
-            seconds: [Second::new(), Second::new()],
-            words: [[_mm_setzero_si128(); STREAMS]; 16],
-            batches: [Batch::new(heads, 0); BATCHES],
-        }
+        Self { written: Written::new(), tables: Tables::new(), batches: [Batch::new(heads, 0); BATCHES] }
     }
 
     /// As many batches as fit, from a version on; how many.
@@ -92,7 +85,7 @@ impl Memory {
     #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
     #[inline]
     fn search(&mut self, batches: usize, work: Work<'_>, nonces: &Range<u64>, out: &mut Vec<Candidate>) {
-        let Self { vectors, seconds: [ready, begun], words, batches: all } = self;
+        let Self { written: Written { seconds: [ready, begun], vectors }, tables, batches: all } = self;
         let (mut ready, mut begun) = (ready, begun);
         let batches = &all[..batches];
         let mut under_way = UnderWay { batch: &batches[0], nonces: [nonces.end; 2] };
@@ -100,11 +93,11 @@ impl Memory {
         loop {
             if at == nonces.start || at.is_multiple_of(STREAMS as u64) {
                 let first = at as u32 / STREAMS as u32 * STREAMS as u32; // `nonces` ends at 2^32 at the latest
-                *words = schedule_apart(work.tail, [0, 1, 2, 3].map(|i| (first + i).swap_bytes()));
+                tables.words = schedule_apart(work.tail, [0, 1, 2, 3].map(|i| (first + i).swap_bytes()));
             }
             for batch in batches {
                 let Some(pair) = batch.nonces(at, nonces.end) else { continue };
-                let last = vectors.turn(&batch.heads, words, pair.map(|nonce| nonce as u32), ready, begun);
+                let last = vectors.turn(&batch.heads, tables, pair.map(|nonce| nonce as u32), ready, begun);
                 under_way.report(last.zero_lanes(work.zero_bits), nonces, work.heads.len(), out);
                 swap(&mut ready, &mut begun);
                 if at >= nonces.end {

@@ -1,6 +1,7 @@
 //! The SHA unit's part: rounds of four streams in assembler.
 
 use super::super::sha_ni::{Quad, STREAMS, State};
+use crate::sha256::K;
 use std::arch::{asm, x86_64::*};
 
 /// Where in a cache line a turn begins makes 2 % of its speed. This makes it the first byte, wherever the linker puts the
@@ -56,17 +57,46 @@ pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: &Column) {
 #[repr(align(64))]
 pub(super) struct Pair(pub(super) [__m256i; 2]);
 
+/// Those of rounds 2i + 1 and 2i + 2, i from 0 to 29, without the ones whose words are zeros, 9 to 14.
+pub(super) type Pairs = [Pair; 27];
+
+/// The ones left out: 4, 5 and 6. Each for two streams.
+static ZEROS: [[u32; 4]; 3] = {
+    const fn twice(t: usize) -> [u32; 4] {
+        [K[t], K[t + 1], K[t], K[t + 1]]
+    }
+    [twice(9), twice(11), twice(13)]
+};
+
+const fn is_zeros(pair: usize) -> bool {
+    matches!(pair, 4..=6)
+}
+
+/// Where a pair is among `Pairs`.
+pub(super) const fn place(pair: usize) -> usize {
+    if pair < 4 { pair } else { pair - ZEROS.len() }
+}
+
+/// Where what two streams of group G want of it begins, in bytes.
+const fn offset(pair: usize, streams: usize, group: usize) -> usize {
+    if is_zeros(pair) {
+        return (pair - 4) * size_of::<[u32; 4]>();
+    }
+    place(pair) * size_of::<Pair>() + streams * size_of::<__m256i>() + group * size_of::<__m128i>()
+}
+
 /// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
 /// and CDGH change places.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, pairs: &[Pair; 30]) {
+pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, pairs: &Pairs) {
+    let words: *const Pair = if is_zeros(2 * Q + PART / 2) { ZEROS.as_ptr().cast() } else { pairs.as_ptr() };
     macro_rules! streams {
         ($one:literal, $other:literal) => {
             step!(
                 s,
-                pairs.as_ptr(),
-                Q * 2 * size_of::<Pair>() + PART * size_of::<__m256i>() + G * size_of::<__m128i>(),
+                words,
+                offset(2 * Q + PART / 2, PART % 2, G),
                 "movq xmm0, [{words} + {at}]",
                 $one,
                 "movq xmm0, [{words} + {at} + 8]",

@@ -3,7 +3,7 @@
 use super::super::avx2::V;
 use super::super::sha_ni::{Quad, STREAMS, State, lanes};
 use super::Heads;
-use super::steps::{Column, Pair, begin_a_line, four_rounds, two_rounds_of_two};
+use super::steps::{Column, Pair, Pairs, begin_a_line, four_rounds, place, two_rounds_of_two};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
@@ -27,44 +27,50 @@ const fn later(step: usize) -> usize {
 
 /// The halves that belong between one step and the next; two at most.
 macro_rules! halves {
-    ($vectors:ident, $second:ident, $made:ident, $step:ident) => {
+    ($vectors:ident, $pairs:ident, $tables:ident, $made:ident, $step:ident) => {
         each!(I in [0 1] {
             const HALF: usize = $made($step) + I;
             const T: usize = if HALF < HALVES { 16 + HALF / 2 } else { 60 };
             if HALF < $made($step + 1) {
-                $vectors.half::<T>(HALF % 2, $second);
+                $vectors.half::<T>(HALF % 2, &$tables.k, $pairs);
             }
         })
     };
 }
 
-/// What the SHA unit needs for the second hashes of a batch.
-pub(super) struct Second {
-    /// Of rounds 2i + 1 and 2i + 2.
-    pairs: [Pair; 30],
-    /// ABEF of streams i and i + 4 after round 0.
-    abef: [__m256i; STREAMS],
+/// What turns write: a page, and no more. Some CPUs hold stores up that go to two pages in turns, where the physical
+/// addresses of the two are alike, and those are luck.
+#[repr(C, align(4096))]
+pub(super) struct Written {
+    /// Of the batch that is done next, and of the one after it; by turns.
+    pub(super) seconds: [Pairs; 2],
+    pub(super) vectors: Vectors,
 }
 
-impl Second {
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    pub(super) fn new() -> Self {
-        let k = |t: usize| V::splat(K[t]).0;
-        let zero = _mm256_setzero_si256();
-        let mut pairs = [Pair([zero; 2]); 30];
-        // Words 9 to 14 are zeros.
-        each!(I in [4 5 6] pairs[I] = interleaved(k(2 * I + 1), k(2 * I + 2)));
-        Self { pairs, abef: [zero; STREAMS] }
-    }
+const _: () = assert!(size_of::<Written>() == 4096);
 
-    /// State of group G after round 0.
+impl Written {
+    #[target_feature(enable = "avx2")]
+    pub(super) fn new() -> Self {
+        let zero = _mm256_setzero_si256();
+        let vectors = Vectors { w: [V(zero); 16], after_round_0: [zero; STREAMS] };
+        Self { seconds: [[Pair([zero; 2]); 27]; 2], vectors }
+    }
+}
+
+/// What they only read, but for the heads.
+#[repr(C)]
+pub(super) struct Tables {
+    /// W+K of the first hashes, of four nonces.
+    pub(super) words: [Quad; 16],
+    /// The round constants, in full: with AVX2 an addition takes no single word from memory.
+    k: [V; 64],
+}
+
+impl Tables {
     #[target_feature(enable = "avx2,sse4.1")]
-    #[inline]
-    fn after_round_0<const G: usize>(&self) -> State {
-        let half = |v| if G == 0 { _mm256_castsi256_si128(v) } else { _mm256_extracti128_si256::<1>(v) };
-        let [_, b, c, _, _, f, g, _] = IV;
-        State { abef: self.abef.map(half), cdgh: [lanes([g, f, c, b]); STREAMS] }
+    pub(super) fn new() -> Self {
+        Self { words: [[_mm_setzero_si128(); STREAMS]; 16], k: K.map(V::splat) }
     }
 }
 
@@ -72,50 +78,52 @@ impl Second {
 pub(super) struct Vectors {
     /// The window of eight second schedules.
     w: Window<V>,
-    /// The round constants, in full: with AVX2 an addition takes no single word from memory.
-    k: [V; 64],
+    /// ABEF of streams i and i + 4 after round 0 of the second hashes.
+    after_round_0: [__m256i; STREAMS],
 }
 
 impl Vectors {
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    pub(super) fn new() -> Self {
-        Self { w: [V::splat(0); 16], k: K.map(V::splat) }
-    }
-
     /// The last words of the second digests of the batch before this one.
     #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
     #[inline]
     pub(super) fn turn(
         &mut self,
         heads: &Heads,
-        words: &[Quad; 16],
+        tables: &Tables,
         nonces: [u32; 2],
-        ready: &mut Second,
-        begun: &mut Second,
+        ready: &mut Pairs,
+        begun: &mut Pairs,
     ) -> V {
         begin_a_line();
         let mut first = [heads.after_round_3::<0>(nonces[0]), heads.after_round_3::<1>(nonces[1])];
-        let words = nonces.map(|nonce| column(words, nonce));
+        let words = nonces.map(|nonce| column(&tables.words, nonce));
         each!(G in [0 1] each!(Q in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] {
             const STEP: usize = 15 * G + Q - 1;
             four_rounds::<Q>(&mut first[G], words[G]);
-            halves!(self, ready, later, STEP);
+            halves!(self, ready, tables, later, STEP);
         }));
+        let mut second = [self.second::<0>(), self.second::<1>()];
         self.message(&first, heads);
-        begun.abef = after_round_0(self.w[0]);
-        let mut second = [ready.after_round_0::<0>(), ready.after_round_0::<1>()];
         each!(G in [0 1] each!(Q in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14] each!(PART in [0 1 2 3] {
             const STEP: usize = 60 * G + 4 * Q + PART;
-            two_rounds_of_two::<G, Q, PART>(&mut second[G], &ready.pairs);
-            each!(T in [2 4 6 8] if STEP == T { self.pair::<T>(begun) });
-            halves!(self, begun, earlier, STEP);
+            two_rounds_of_two::<G, Q, PART>(&mut second[G], ready);
+            each!(T in [2 4 6 8] if STEP == T { self.pair::<T>(&tables.k, begun) });
+            halves!(self, begun, tables, earlier, STEP);
         })));
         let [low, high] = second.map(|s| last_words(&s));
         V(_mm256_set_m128i(high, low)).add(V::splat(IV[7]))
     }
 
-    /// Words 0 to 7: the first digests.
+    /// State of group G of the second hashes after round 0.
+    #[target_feature(enable = "avx2,sse4.1")]
+    #[inline]
+    fn second<const G: usize>(&self) -> State {
+        let half = |v| if G == 0 { _mm256_castsi256_si128(v) } else { _mm256_extracti128_si256::<1>(v) };
+        let [_, b, c, _, _, f, g, _] = IV;
+        State { abef: self.after_round_0.map(half), cdgh: [lanes([g, f, c, b]); STREAMS] }
+    }
+
+    /// Words 0 to 7, which are the first digests, and round 0.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
@@ -127,31 +135,32 @@ impl Vectors {
         let w = &mut self.w;
         [w[5], w[4], w[1], w[0]] = digest(0, low.abef, high.abef).map(V);
         [w[7], w[6], w[3], w[2]] = digest(1, low.cdgh, high.cdgh).map(V);
+        self.after_round_0 = after_round_0(w[0]);
     }
 
     /// A half of W[T]; after the second one, what can be handed over.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn half<const T: usize>(&mut self, half: usize, second: &mut Second) {
+    fn half<const T: usize>(&mut self, half: usize, k: &[V; 64], pairs: &mut Pairs) {
         if half == 0 {
             return second_word_begun::<V, T>(&mut self.w);
         }
         second_word_ended::<V, T>(&mut self.w);
         if T.is_multiple_of(2) {
-            self.pair::<T>(second);
+            self.pair::<T>(k, pairs);
         }
     }
 
     /// W+K of rounds T - 1 and T.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn pair<const T: usize>(&self, second: &mut Second) {
+    fn pair<const T: usize>(&self, k: &[V; 64], pairs: &mut Pairs) {
         let kw = |t: usize| match t {
             8 => V::splat(ONE.wrapping_add(K[8])).0,
             15 => V::splat(LENGTH.wrapping_add(K[15])).0,
-            _ => self.w[t % 16].add(self.k[t]).0,
+            _ => self.w[t % 16].add(k[t]).0,
         };
-        second.pairs[T / 2 - 1] = interleaved(kw(T - 1), kw(T));
+        pairs[place(T / 2 - 1)] = interleaved(kw(T - 1), kw(T));
     }
 }
 
