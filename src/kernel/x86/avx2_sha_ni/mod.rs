@@ -56,8 +56,8 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
     }
 }
 
-/// All that a turn reads and writes, in one piece: the first cache of some CPUs tells its lines apart by a hash of
-/// their addresses, and two pieces at random addresses may share it.
+/// What a turn reads and writes, in one piece: the first cache of some CPUs tells its lines apart by a hash of their
+/// addresses, and two pieces at random addresses may share it.
 #[repr(C)]
 struct Memory {
     written: Written,

@@ -3,6 +3,7 @@
 use super::super::sha_ni::{Quad, STREAMS, State};
 use crate::sha256::K;
 use std::arch::{asm, x86_64::*};
+use std::ops::Range;
 
 /// Where in a cache line a turn begins makes 2 % of its speed. This makes it the first byte, wherever the linker puts the
 /// function.
@@ -17,7 +18,7 @@ macro_rules! step {
     ($s:ident, $words:expr, $at:expr, $($line:literal,)*) => {{
         let [a0, a1, a2, a3] = &mut $s.abef;
         let [c0, c1, c2, c3] = &mut $s.cdgh;
-        // SAFETY: it reads words of the table that it is given, and names all that it changes.
+        // SAFETY: it reads words of the table that it is given, at an offset within, and names all that it changes.
         unsafe {
             asm!("vzeroupper", $($line,)* words = in(reg) $words, at = const $at,
                 inout("xmm1") *a0, inout("xmm2") *a1, inout("xmm3") *a2, inout("xmm4") *a3,
@@ -57,32 +58,40 @@ pub(super) fn four_rounds<const Q: usize>(s: &mut State, words: &Column) {
 #[repr(align(64))]
 pub(super) struct Pair(pub(super) [__m256i; 2]);
 
-/// Those of rounds 2i + 1 and 2i + 2, i from 0 to 29, without the ones whose words are zeros, 9 to 14.
-pub(super) type Pairs = [Pair; 27];
+/// Those of rounds 2i + 1 and 2i + 2 for i from 0 to 29, but for the ones whose words, W[9] to W[14], are always zero.
+pub(super) type Pairs = [Pair; PAIRS];
+pub(super) const PAIRS: usize = 30 - ZEROS.0.len();
 
-/// The ones left out: 4, 5 and 6. Each for two streams.
-static ZEROS: [[u32; 4]; 3] = {
+/// The i of those that are left out.
+const OF_ZEROS: Range<usize> = 4..7;
+
+/// W+K of these, which is K alone: once for each of the two streams of a step.
+#[repr(align(64))]
+struct Zeros([[u32; 4]; OF_ZEROS.end - OF_ZEROS.start]);
+
+static ZEROS: Zeros = {
     const fn twice(t: usize) -> [u32; 4] {
         [K[t], K[t + 1], K[t], K[t + 1]]
     }
-    [twice(9), twice(11), twice(13)]
+    Zeros([twice(9), twice(11), twice(13)])
 };
 
-const fn is_zeros(pair: usize) -> bool {
-    matches!(pair, 4..=6)
+const fn is_of_zeros(i: usize) -> bool {
+    OF_ZEROS.start <= i && i < OF_ZEROS.end
 }
 
-/// Where a pair is among `Pairs`.
-pub(super) const fn place(pair: usize) -> usize {
-    if pair < 4 { pair } else { pair - ZEROS.len() }
+/// The index of pair i in `Pairs`.
+pub(super) const fn place(i: usize) -> usize {
+    assert!(!is_of_zeros(i), "it is not among them");
+    if i < OF_ZEROS.start { i } else { i - ZEROS.0.len() }
 }
 
-/// Where what two streams of group G want of it begins, in bytes.
-const fn offset(pair: usize, streams: usize, group: usize) -> usize {
-    if is_zeros(pair) {
-        return (pair - 4) * size_of::<[u32; 4]>();
+/// Bytes from the start of `Pairs`, or of `ZEROS`, to the words of pair i for two streams of group G.
+const fn offset(i: usize, streams: usize, group: usize) -> usize {
+    if is_of_zeros(i) {
+        return (i - OF_ZEROS.start) * size_of::<[u32; 4]>();
     }
-    place(pair) * size_of::<Pair>() + streams * size_of::<__m256i>() + group * size_of::<__m128i>()
+    place(i) * size_of::<Pair>() + streams * size_of::<__m256i>() + group * size_of::<__m128i>()
 }
 
 /// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
@@ -90,7 +99,7 @@ const fn offset(pair: usize, streams: usize, group: usize) -> usize {
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, pairs: &Pairs) {
-    let words: *const Pair = if is_zeros(2 * Q + PART / 2) { ZEROS.as_ptr().cast() } else { pairs.as_ptr() };
+    let words: *const u8 = if is_of_zeros(2 * Q + PART / 2) { ZEROS.0.as_ptr().cast() } else { pairs.as_ptr().cast() };
     macro_rules! streams {
         ($one:literal, $other:literal) => {
             step!(

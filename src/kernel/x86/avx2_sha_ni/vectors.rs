@@ -3,7 +3,7 @@
 use super::super::avx2::V;
 use super::super::sha_ni::{Quad, STREAMS, State, lanes};
 use super::Heads;
-use super::steps::{Column, Pair, Pairs, begin_a_line, four_rounds, place, two_rounds_of_two};
+use super::steps::{Column, PAIRS, Pair, Pairs, begin_a_line, four_rounds, place, two_rounds_of_two};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
@@ -38,8 +38,9 @@ macro_rules! halves {
     };
 }
 
-/// What turns write: a page, and no more. Some CPUs hold stores up that go to two pages in turns, where the physical
-/// addresses of the two are alike, and those are luck.
+/// What the vector unit writes in a turn: one page, exactly. Some CPUs hold up stores that go to two pages by turns where
+/// the physical addresses of the two are alike, and those are luck. (The compiler has waiting states elsewhere on the
+/// stack, which are few.)
 #[repr(C, align(4096))]
 pub(super) struct Written {
     /// Of the batch that is done next, and of the one after it; by turns.
@@ -54,14 +55,13 @@ impl Written {
     pub(super) fn new() -> Self {
         let zero = _mm256_setzero_si256();
         let vectors = Vectors { w: [V(zero); 16], after_round_0: [zero; STREAMS] };
-        Self { seconds: [[Pair([zero; 2]); 27]; 2], vectors }
+        Self { seconds: [[Pair([zero; 2]); PAIRS]; 2], vectors }
     }
 }
 
-/// What they only read, but for the heads.
-#[repr(C)]
+/// What a turn only reads, besides the heads.
 pub(super) struct Tables {
-    /// W+K of the first hashes, of four nonces.
+    /// W+K of the first hashes of four nonces, made anew for the next four.
     pub(super) words: [Quad; 16],
     /// The round constants, in full: with AVX2 an addition takes no single word from memory.
     k: [V; 64],
@@ -102,6 +102,7 @@ impl Vectors {
             four_rounds::<Q>(&mut first[G], words[G]);
             halves!(self, ready, tables, later, STEP);
         }));
+        // Before the next message takes their place.
         let mut second = [self.second::<0>(), self.second::<1>()];
         self.message(&first, heads);
         each!(G in [0 1] each!(Q in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14] each!(PART in [0 1 2 3] {
@@ -160,7 +161,7 @@ impl Vectors {
             15 => V::splat(LENGTH.wrapping_add(K[15])).0,
             _ => self.w[t % 16].add(k[t]).0,
         };
-        pairs[place(T / 2 - 1)] = interleaved(kw(T - 1), kw(T));
+        pairs[const { place(T / 2 - 1) }] = interleaved(kw(T - 1), kw(T));
     }
 }
 
