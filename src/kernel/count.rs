@@ -126,6 +126,27 @@ mod tests {
         }
     }
 
+    /// The weave has another order, and no step more.
+    #[test]
+    fn the_weave_costs_the_same_and_finds_the_same() {
+        for versions in [1u64, 2, 5] {
+            let family = JobFamily::rolled(&Header::GENESIS, Target::from_leading_zeros(2), BIP320_MASK, 0..versions);
+            let work = Work { tail: &family.tail, heads: &family.heads, zero_bits: family.zero_bits() };
+            let [mut plain, mut woven] = [Vec::new(), Vec::new()];
+            let [one, two] = [40, 41].map(|vectors| counted(|| woven_search(work, vectors, &mut woven)));
+            search::<Counted>(work, 0..40, &mut plain);
+            search::<Counted>(work, 0..41, &mut plain);
+            assert!(plain == woven && !plain.is_empty(), "{versions} versions: {plain:?}, {woven:?}");
+            let (cost, expected) = (two.less(one).total(), operations(versions).total());
+            assert!(cost.abs_diff(expected) * 400 < expected, "{versions} versions: {cost}, plain {expected}");
+        }
+    }
+
+    #[inline(never)]
+    fn woven_search(work: Work<'_>, vectors: u64, found: &mut Vec<crate::kernel::Candidate>) {
+        crate::kernel::weave::search::<Counted>(work, 0..vectors, found);
+    }
+
     #[test]
     fn counts_are_by_kind_and_add_up() {
         let (one, two) = (operations(1), operations(2));

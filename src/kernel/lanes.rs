@@ -8,7 +8,7 @@ pub(super) trait Lanes: Copy {
     /// The number of lanes; at most 32.
     const N: usize;
     /// Whether a first hash is done beside the second hash before it, round by round. One chain of rounds waits for
-    /// itself; two fill the ports, if there are registers for both. A [`Pair`] has two without this.
+    /// itself; two fill the ports, if there are registers for both.
     const BESIDE: bool = false;
 
     /// The same word in every lane.
@@ -33,55 +33,27 @@ pub(super) trait Lanes: Copy {
     fn settled(self) -> Self {
         self
     }
+    /// The sum with a vector in memory.
+    #[inline(always)]
+    fn add_at(self, other: &Self) -> Self {
+        self.add(*other)
+    }
+    /// The sum with a word in memory.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "an instruction reads it from there")]
+    #[inline(always)]
+    fn add_word(self, word: &u32) -> Self {
+        self.add(Self::splat(*word))
+    }
+    /// A vector in memory rotated right by R bits.
+    #[inline(always)]
+    fn rotr_at<const R: i32>(x: &Self) -> Self {
+        x.rotr::<R>()
+    }
+    /// A vector in memory shifted right by R bits.
+    #[inline(always)]
+    fn shr_at<const R: i32>(x: &Self) -> Self {
+        x.shr::<R>()
+    }
     /// Bit i is set where lane i has a zero at each of these bits.
     fn zero_lanes(self, bits: u32) -> u32;
-}
-
-/// Two vectors side by side are one more vector: twice the independent work for the same source.
-#[derive(Clone, Copy)]
-pub(super) struct Pair<A, B>(A, B);
-
-impl<A: Lanes, B: Lanes> Lanes for Pair<A, B> {
-    const N: usize = A::N + B::N;
-
-    #[inline(always)]
-    fn splat(x: u32) -> Self {
-        Self(A::splat(x), B::splat(x))
-    }
-    #[inline(always)]
-    fn count_up(from: u32) -> Self {
-        Self(A::count_up(from), B::count_up(from.wrapping_add(A::N as u32))) // at most 32
-    }
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Self(self.0.add(other.0), self.1.add(other.1))
-    }
-    #[inline(always)]
-    fn xor3(self, b: Self, c: Self) -> Self {
-        Self(self.0.xor3(b.0, c.0), self.1.xor3(b.1, c.1))
-    }
-    #[inline(always)]
-    fn ch(self, f: Self, g: Self) -> Self {
-        Self(self.0.ch(f.0, g.0), self.1.ch(f.1, g.1))
-    }
-    #[inline(always)]
-    fn maj(self, b: Self, c: Self) -> Self {
-        Self(self.0.maj(b.0, c.0), self.1.maj(b.1, c.1))
-    }
-    #[inline(always)]
-    fn rotr<const R: i32>(self) -> Self {
-        Self(self.0.rotr::<R>(), self.1.rotr::<R>())
-    }
-    #[inline(always)]
-    fn shr<const R: i32>(self) -> Self {
-        Self(self.0.shr::<R>(), self.1.shr::<R>())
-    }
-    #[inline(always)]
-    fn settled(self) -> Self {
-        Self(self.0.settled(), self.1.settled())
-    }
-    #[inline(always)]
-    fn zero_lanes(self, bits: u32) -> u32 {
-        self.0.zero_lanes(bits) | self.1.zero_lanes(bits) << A::N
-    }
 }

@@ -15,6 +15,8 @@ mod search;
 #[cfg(feature = "scan")]
 mod sha2_crate;
 mod table;
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only kernels of x86-64 weave"))]
+mod weave;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -182,7 +184,7 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512 => unsafe { x86::avx512::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512x2 => unsafe { x86::avx512::candidates_x2(work, nonces, out) },
+            Kind::Avx512x2 => unsafe { x86::avx512x2::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi => unsafe { x86::sha_ni::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]

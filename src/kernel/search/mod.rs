@@ -26,11 +26,12 @@ use super::lanes::Lanes;
 use super::{Candidate, Work};
 use first::{FirstHash, OnTheWay, Table, Words};
 use second::last_word;
+pub(super) use second::{LENGTH, ONE, T1, T2};
 use std::ops::Range;
 #[cfg(target_arch = "x86_64")]
 pub(super) use {
     rounds::Window,
-    second::{LENGTH, ONE, T1, T2, second_word_begun, second_word_ended},
+    second::{second_word_begun, second_word_ended},
 };
 
 /// Appends every (version, nonce) whose last word has zeros at `work.zero_bits`.
@@ -77,7 +78,7 @@ fn turns<L: Lanes, W: Words<L>>(work: Work<'_>, words: &mut W, nonces: Range<u64
 /// A vector of nonces from `first` on, modulo 2^32. The nonce is little-endian in the header and read as
 /// big-endian by the hash.
 #[inline(always)]
-fn nonce<L: Lanes>(first: u32) -> L {
+pub(super) fn nonce<L: Lanes>(first: u32) -> L {
     let x = L::count_up(first);
     L::splat(0x00ff_00ff).ch(x.rotr::<24>(), x.rotr::<8>())
 }

@@ -1,6 +1,6 @@
-//! AVX-512: sixteen lanes, and two such vectors side by side.
+//! AVX-512: sixteen lanes.
 
-use crate::kernel::lanes::{Lanes, Pair};
+use crate::kernel::lanes::Lanes;
 use crate::kernel::search::search;
 use crate::kernel::{Candidate, Work};
 use std::arch::asm;
@@ -11,13 +11,6 @@ use std::ops::Range;
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     search::<V>(work, nonces, out);
-}
-
-/// The same, thirty-two nonces at a time: more independent work for the same two ports.
-#[target_feature(enable = "avx512f")]
-#[inline(never)]
-pub(in crate::kernel) fn candidates_x2(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
-    search::<Pair<V, V>>(work, nonces, out);
 }
 
 #[derive(Clone, Copy)]
