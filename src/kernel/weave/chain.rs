@@ -70,7 +70,8 @@ pub(super) fn round_of<B: Block>(slot: usize) -> usize {
     B::FIRST_ROUND + slot - 1
 }
 
-/// One step of a round in each line: up to which round, what it writes, and what that becomes.
+/// One step of a round in each line: up to which round, what it writes, and what that becomes. Of three operands the
+/// first is the one that is known last.
 macro_rules! steps {
     ($($name:ident($x:ident, $t:ident) to $last:ident: $place:expr, $value:expr;)*) => {
         impl<L: Lanes, B: Block> Chain<L, B> {

@@ -5,9 +5,8 @@
 //! steps of a round stand over several slots, so that a step comes about a dozen steps after the one that it waits for: a
 //! core of two ports like Zen 4 needs that distance in order not to wait, though an addition takes one cycle.
 //!
-//! Any order gives the same hashes in which each step follows those that it takes from and precedes the next round's of
-//! the same name; what must be true of it in detail is found out by the tests. Which of these is fast, only the clock
-//! says: docs/kernels.md.
+//! An order is right in which each step comes after those that it takes from, and before the next round's overwrite them;
+//! the tests find out one that is not. Which is fast, only the clock says: docs/kernels.md.
 
 use super::schedule::{Header, Making, Schedule};
 use super::{Memory, Woven};
