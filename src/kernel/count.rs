@@ -1,7 +1,7 @@
 //! A lane type that counts: run the generic search over it, and it says what the search costs.
 
 use super::Work;
-use super::lanes::Lanes;
+use super::lanes::{FromMemory, Lanes};
 use super::search::search;
 use crate::header::Header;
 use crate::job::{BIP320_MASK, JobFamily};
@@ -110,6 +110,12 @@ impl Lanes for Counted {
     }
 }
 
+impl FromMemory for Counted {
+    fn xor_at(word: &u32, words: &[u32]) -> Self {
+        Self(word ^ words[0]).count(|c| c.logic += 1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,9 +132,11 @@ mod tests {
         }
     }
 
-    /// The weave has another order, and no step more.
+    /// The weave spares 7 operations of each hash: Sigma0 and Sigma1 of round 4 (one for four) and K[60]. With one version it
+    /// spares the same of sigma0 of W[3] and W[19] and of sigma1 of W[19]; with many, whose words it makes without
+    /// shortcuts, 116 more. Its nonces take one operation and not three.
     #[test]
-    fn the_weave_costs_the_same_and_finds_the_same() {
+    fn the_weave_costs_what_was_counted_by_hand_and_finds_the_same() {
         for versions in [1u64, 2, 5] {
             let family = JobFamily::rolled(&Header::GENESIS, Target::from_leading_zeros(2), BIP320_MASK, 0..versions);
             let work = Work { tail: &family.tail, heads: &family.heads, zero_bits: family.zero_bits() };
@@ -137,8 +145,9 @@ mod tests {
             search::<Counted>(work, 0..40, &mut plain);
             search::<Counted>(work, 0..41, &mut plain);
             assert!(plain == woven && !plain.is_empty(), "{versions} versions: {plain:?}, {woven:?}");
-            let (cost, expected) = (two.less(one).total(), operations(versions).total());
-            assert!(cost.abs_diff(expected) * 400 < expected, "{versions} versions: {cost}, plain {expected}");
+            let (cost, plain) = (two.less(one).total(), operations(versions).total());
+            let words = if versions == 1 { plain - 9 } else { plain + 116 };
+            assert_eq!(cost, words - 7 * versions as u32 - 2, "{versions} versions, plain {plain}");
         }
     }
 

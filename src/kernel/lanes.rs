@@ -33,13 +33,19 @@ pub(super) trait Lanes: Copy {
     fn settled(self) -> Self {
         self
     }
+    /// Bit i is set where lane i has a zero at each of these bits.
+    fn zero_lanes(self, bits: u32) -> u32;
+}
+
+/// The verbs whose operands are in memory, from where an instruction reads them by itself.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "an instruction reads them from there")]
+pub(super) trait FromMemory: Lanes {
     /// The sum with a vector in memory.
     #[inline(always)]
     fn add_at(self, other: &Self) -> Self {
         self.add(*other)
     }
     /// The sum with a word in memory.
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "an instruction reads it from there")]
     #[inline(always)]
     fn add_word(self, word: &u32) -> Self {
         self.add(Self::splat(*word))
@@ -54,6 +60,16 @@ pub(super) trait Lanes: Copy {
     fn shr_at<const R: i32>(x: &Self) -> Self {
         x.shr::<R>()
     }
-    /// Bit i is set where lane i has a zero at each of these bits.
-    fn zero_lanes(self, bits: u32) -> u32;
+    /// A vector in memory.
+    #[inline(always)]
+    fn load_at(vector: &Self) -> Self {
+        *vector
+    }
+    /// A word in memory in every lane.
+    #[inline(always)]
+    fn splat_at(word: &u32) -> Self {
+        Self::splat(*word)
+    }
+    /// The exclusive or of a word and of as many words as there are lanes.
+    fn xor_at(word: &u32, words: &[u32]) -> Self;
 }

@@ -219,7 +219,8 @@ mod tests {
         let targets = [0, 1, 5, 8, 9, 13, 14].map(Target::from_leading_zeros);
         for (target, versions) in targets.into_iter().flat_map(|target| [(target, 1), (target, 3), (target, 13)]) {
             let family = JobFamily::rolled(&Header::GENESIS, target, BIP320_MASK, 0..versions);
-            for nonces in [0..1, 0..8192, 3..77, 0x7fff_fff0..0x8000_0010, NONCES - 40..NONCES] {
+            let none = Range { start: NONCES + 100, end: 7 };
+            for nonces in [0..1, 0..8192, 3..77, 31..32, 0x7fff_fff5..0x8000_0010, NONCES - 35..NONCES, 9..9, none] {
                 let want = candidates(Kernel(Kind::Scalar), &family, nonces.clone());
                 for kernel in Kernel::available() {
                     assert_eq!(candidates(kernel, &family, nonces.clone()), want, "{kernel:?} {nonces:?} {target}");

@@ -11,25 +11,28 @@
 //! ```
 //!
 //! What a core finds to do is among the next hundred steps or so, and the order of those decides how much of it waits:
-//! see `order.rs`. The savings are those of the plain search, and so is the number of operations.
+//! see `order.rs`. The savings are those of the plain search, and those of `nonces.rs`.
 
 mod chain;
+mod nonces;
 mod order;
 mod schedule;
 
-use super::lanes::Lanes;
-use super::search::{LENGTH, ONE, T1, T2, nonce, record};
+use super::lanes::FromMemory;
+use super::search::{LENGTH, ONE, T1, T2, record};
 use super::{Candidate, Work, each};
 use crate::job::Head;
-use crate::sha256::IV;
+use crate::sha256::{IV, K};
 use chain::Chain;
-use schedule::{Digest, Header, Making, Schedule};
+use nonces::{Counting, Linear};
+use schedule::{Ahead, Block, Digest, Header, Making, Schedule};
 use std::ops::Range;
 
 /// Appends every (version, nonce) whose last word has zeros at `work.zero_bits`.
 #[inline(always)]
-pub(super) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+pub(super) fn search<L: FromMemory>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     match work.heads {
+        _ if nonces.is_empty() => {}
         [] => {}
         [_] => turns::<L, false>(work, nonces, out),
         _ => turns::<L, true>(work, nonces, out),
@@ -39,28 +42,29 @@ pub(super) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec
 /// In each turn the second hash of the turn before and, woven into it, the first hash of the next nonces or version.
 /// The first turn has none before it, and in the last one the first hash is in vain.
 #[inline(always)]
-fn turns<L: Lanes, const ROLLING: bool>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
-    let mut memory = Memory::new(&work.tail.block);
-    let mut w0 = L::splat(0);
+fn turns<L: FromMemory, const ROLLING: bool>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+    let mut memory = Memory::<L>::new(&work.tail.block);
+    let mut ahead = Ahead::new(&work.tail.block);
     let mut of = (nonces.end, 0); // of nonces beyond the end, which `record` drops
-    let mut at = nonces.start;
+    let mut at = nonces.start & !(L::N as u64 - 1);
     loop {
-        let vector = nonce(at as u32); // `nonces` ends at 2^32 at the latest
-        memory.first.w[3] = vector;
+        let vector = Counting::nonces(at as u32); // `nonces` ends at 2^32 at the latest
+        memory.first.begin(vector);
         if ROLLING {
-            order::make_ahead(&mut memory.first);
+            ahead.make(&mut memory.first);
         }
         for (version, head) in work.heads.iter().enumerate() {
-            let mut woven = Woven::new(head, vector, w0, &mut memory);
+            let mut woven = Woven::new(head, vector, &memory);
             if ROLLING {
                 order::rolling(&mut woven, &mut memory);
             } else {
                 order::one_version(&mut woven, &mut memory);
             }
             let lanes = woven.last_word().zero_lanes(work.zero_bits);
-            w0 = woven.digest(head, &mut memory.second);
+            woven.digest(head, &mut memory.second);
             if lanes != 0 {
-                record(lanes, nonces.end - of.0, of.1, of.0 as u32, out);
+                let from_start = lanes & u32::MAX << nonces.start.saturating_sub(of.0);
+                record(from_start, nonces.end - of.0, of.1, of.0 as u32, out);
             }
             if at >= nonces.end {
                 return;
@@ -77,7 +81,7 @@ struct Memory<L> {
     second: Schedule<L, Digest>,
 }
 
-impl<L: Lanes> Memory<L> {
+impl<L: FromMemory> Memory<L> {
     #[inline(always)]
     fn new(header: &[u32; 16]) -> Self {
         let padding = [0, 0, 0, 0, 0, 0, 0, 0, ONE, 0, 0, 0, 0, 0, 0, LENGTH];
@@ -93,48 +97,55 @@ struct Woven<L> {
     second_words: Making<L, Digest>,
 }
 
-impl<L: Lanes> Woven<L> {
-    /// The first hash after round 3, and the second after round 0. `w0` is the first word of the digest.
+impl<L: FromMemory> Woven<L> {
+    /// The first hash after round 3, and the second after round 0.
     #[inline(always)]
-    fn new(head: &Head, nonce: L, w0: L, memory: &mut Memory<L>) -> Self {
-        each!(T in [4 5 6] memory.first.kw[T] = L::splat(head.hkw[T - 4]));
-        let (first, second) = (after_round_3(head, nonce), after_round_0(w0));
+    fn new(head: &Head, nonces: Counting, memory: &Memory<L>) -> Self {
+        let first = after_round_3(head, nonces, &memory.first.w[3]);
+        let second = after_round_0(&memory.second.w[0]);
         Self { first, second, first_words: Making::new(), second_words: Making::new() }
     }
 
     /// The last word of the second digest: after round 60 it is e, which only moves from then on.
     #[inline(always)]
     fn last_word(&self) -> L {
-        self.second.s[7].add_word(&IV_IN_MEMORY[7]) // (67 - 60) % 8: where round 60 puts e
+        self.second.s[7].add_word(&IV_AND_K) // (67 - 60) % 8: where round 60 puts e
     }
 
-    /// Ends the first hash: its digest is what the next second hash is of. Its first word is wanted at once.
+    /// Ends the first hash: its digest is what the next second hash is of.
     #[inline(always)]
-    fn digest(&self, head: &Head, second: &mut Schedule<L, Digest>) -> L {
-        let word = |i: usize| self.first.s[i].add_word(&head.midstate[i]);
-        let w0 = word(0);
-        second.w[0] = w0;
-        each!(I in [1 2 3 4 5 6 7] second.w[I] = word(I));
-        w0
+    fn digest(&self, head: &Head, second: &mut Schedule<L, Digest>) {
+        each!(I in [0 1 2 3 4 5 6 7] second.w[I] = self.first.s[I].add_word(&head.midstate[I]));
     }
 }
 
-/// Nothing is missing but the nonce (its bytes swapped) in a and e.
+/// Nothing is missing but the nonce in a and e. It is in memory, too: `w3`.
+///
+/// Constants are read by a verb and not by the compiler, here and below, so that they are there before the first steps
+/// want them; in the compiler's own place, right before, they cost a per cent of the whole search.
 #[inline(always)]
-fn after_round_3<L: Lanes>(head: &Head, nonce: L) -> Chain<L, Header> {
-    let [a, _, _, _, e, ..] = &head.after_round_3;
-    let (a, e) = (nonce.add_word(a), nonce.add_word(e));
-    let [_, b, c, d, _, f, g, h] = head.after_round_3.map(L::splat);
-    Chain::new([e, f, g, h, a, b, c, d]) // slots as round 4 has them: a in slot 60 % 8 = 4
+fn after_round_3<L: FromMemory>(head: &Head, nonces: Counting, w3: &L) -> Chain<L, Header> {
+    let [a, b, c, d, e, f, g, h] = &head.after_round_3;
+    let a_with_nonce = w3.add_word(a);
+    let [b, c, d] = [b, c, d].map(L::splat_at);
+    let e_with_nonce = w3.add_word(e);
+    let [f, g, h] = [f, g, h].map(L::splat_at);
+    let hkw = head.hkw.each_ref().map(L::splat_at);
+    let sigmas = [nonces.plus(*a).map(Linear::BigSigma0), nonces.plus(*e).map(Linear::BigSigma1)];
+    let slots = [e_with_nonce, f, g, h, a_with_nonce, b, c, d]; // as round 4 has them: a in slot 60 % 8 = 4
+    Chain::new(slots, hkw, sigmas)
 }
 
 /// Nothing is missing but the first word of the digest in a and e.
 #[inline(always)]
-fn after_round_0<L: Lanes>(w0: L) -> Chain<L, Digest> {
-    let (a, e) = (w0.add_word(&A_AND_E[0]), w0.add_word(&A_AND_E[1]));
-    let [b, c, d, _, f, g, h, _] = IV.map(L::splat);
-    Chain::new([b, c, d, e, f, g, h, a]) // slots as round 1 has them: a in slot 63 % 8 = 7
+fn after_round_0<L: FromMemory>(w0: &L) -> Chain<L, Digest> {
+    let [a, e] = A_AND_E.each_ref().map(L::splat_at).map(|constant| constant.add_at(w0));
+    let [b, c, d, _, f, g, h, _] = IV_IN_MEMORY.each_ref().map(L::splat_at);
+    let made = L::splat(0); // by steps, before it is wanted
+    Chain::new([b, c, d, e, f, g, h, a], [made; 3], [made; 2]) // slots as round 1 has them: a in slot 63 % 8 = 7
 }
 
-static IV_IN_MEMORY: [u32; 8] = IV;
+/// K of the last round is added here, and not in the round.
+static IV_AND_K: u32 = IV[7].wrapping_add(K[Digest::LAST_ROUND]);
 static A_AND_E: [u32; 2] = [T1.wrapping_add(T2), T1.wrapping_add(IV[3])];
+static IV_IN_MEMORY: [u32; 8] = IV;

@@ -8,10 +8,9 @@
 //! An order is right in which each step comes after those that it takes from, and before the next round's overwrite them;
 //! the tests find out one that is not. Which is fast, only the clock says: docs/kernels.md.
 
-use super::schedule::{Header, Making, Schedule};
 use super::{Memory, Woven};
 use crate::kernel::each;
-use crate::kernel::lanes::Lanes;
+use crate::kernel::lanes::FromMemory;
 
 macro_rules! weave {
     ($woven:ident, $memory:ident, $made:expr, [$($slot:literal)*] $($who:ident $step:ident $back:literal;)*) => {
@@ -41,65 +40,39 @@ const fn back(slot: usize, slots: usize) -> usize {
 
 /// The words of the first hash are made already.
 #[inline(always)]
-pub(super) fn rolling<L: Lanes>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
+pub(super) fn rolling<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
     weave! { woven, memory, None, [
         1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
         40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
     ]
-        first maj 3; first rotr25 3; second begin 3; second t2 4; second_words rotr7 1; first add_ch 3;
-        first big_sigma1 3; second_words rotr17 1; second_words rotr18 1; second_words rotr19 1; first big_sigma0 3;
-        second a 4; second e 4; second_words add_7 2; second_words add_constant 2; second_words word 2;
-        second_words keep 2; second_words shr10 1; first t1 3; second_words sigma0 1; second rotr6 3; first e 3;
-        second rotr2 3; second rotr11 3; second rotr25 3; second rotr13 3; first t2 3; second rotr22 3;
-        second_words sigma1 1; second ch 3; second maj 3; second_words add_16 1; second_words kw 2; second add_ch 3;
-        second big_sigma1 3; first rotr6 2; second_words shr3 0; second big_sigma0 3; first a 3; first rotr2 2;
-        second t1 3; first ch 2; first rotr11 2; first rotr13 2; first rotr22 2; first begin 2;
+        second t2 4; first rotr13 3; first rotr22 3; second_words rotr18 1; first t1 3; second_words rotr17 1;
+        second_words rotr19 1; second a 4; second_words add_7 2; second_words add_constant 2; second_words word 2;
+        second_words keep 2; first big_sigma0 3; second e 4; second rotr6 3; second_words sigma0 1; first e 3;
+        second rotr11 3; second_words shr10 1; second_words add_16 1; first rotr6 2; second rotr2 3; second rotr25 3;
+        second big_sigma1 3; first t2 3; second rotr13 3; second_words kw 2; second maj 3; first a 3; second ch 3;
+        second add_ch 3; second rotr22 3; first rotr11 2; second t1 3; second big_sigma0 3; first rotr25 2;
+        second_words rotr7 0; first rotr2 2; first big_sigma1 2; first ch 2; second_words sigma1 1; first begin 2;
+        first add_ch 2; first maj 2; second_words shr3 0; second begin 2;
     }
 }
 
 /// The words of both hashes are made on the way.
 #[inline(always)]
-pub(super) fn one_version<L: Lanes>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
+pub(super) fn one_version<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
     weave! { woven, memory, Some(&woven.first_words), [
         1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
         40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
     ]
-        first ch 2; first_words add_7 1; first_words add_constant 1; first rotr13 2; first rotr11 2; first add_ch 2;
-        first rotr22 2; first rotr25 2; second_words rotr17 1; second_words rotr7 1; first big_sigma0 2;
-        first big_sigma1 2; first maj 2; second e 3; second a 3; first_words word 1; first_words keep 1;
-        second rotr2 2; second_words shr3 1; first_words kw 1; second_words rotr19 1; first t1 2; second begin 2;
-        second_words rotr18 1; second rotr6 2; second_words sigma0 1; second rotr13 2; second rotr11 2;
-        second_words shr10 1; second rotr22 2; second_words sigma1 1; second ch 2; second maj 2; first t2 2;
-        first e 2; second_words add_16 1; second rotr25 2; second_words add_7 1; second_words add_constant 1;
-        second big_sigma1 2; second_words word 1; second_words keep 1; second add_ch 2; first_words shr3 0;
-        first_words rotr7 0; second_words kw 1; second big_sigma0 2; first_words shr10 0; first_words rotr17 0;
-        first_words rotr18 0; first_words rotr19 0; first_words sigma0 0; first a 2; first begin 1; second t1 2;
-        first rotr6 1; second t2 2; first rotr2 1; first_words sigma1 0; first_words add_16 0;
+        first rotr11 2; second_words add_16 2; first rotr2 2; second t2 3; first rotr25 2; first rotr13 2;
+        first begin 2; first maj 2; second t1 3; first rotr22 2; second a 3; second e 3; first big_sigma1 2;
+        first_words rotr7 1; second_words add_7 2; second_words add_constant 2; first add_ch 2; first big_sigma0 2;
+        first_words shr3 1; first_words shr10 1; first_words rotr18 1; first t1 2; first_words sigma0 1;
+        second_words word 2; second_words keep 2; second rotr2 2; second rotr13 2; first_words add_16 1;
+        second_words kw 2; second rotr6 2; first_words add_7 1; first_words add_constant 1; second_words rotr17 1;
+        first_words rotr19 1; second rotr22 2; first_words sigma1 1; second_words shr10 1; second rotr11 2;
+        first_words word 1; first_words keep 1; first t2 2; second rotr25 2; second ch 2; second begin 2;
+        second_words rotr19 1; second big_sigma1 2; first a 2; second_words rotr7 1; second maj 2;
+        second big_sigma0 2; second add_ch 2; first e 2; first rotr6 1; second_words sigma1 1; first_words kw 1;
+        second_words rotr18 1; second_words shr3 1; second_words sigma0 1; first_words rotr17 0; first ch 1;
     }
-}
-
-/// The words of the first hash, for as many versions as there are.
-#[inline(always)]
-pub(super) fn make_ahead<L: Lanes>(memory: &mut Schedule<L, Header>) {
-    let mut words = Making::new();
-    each!(S in [
-        15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50
-        51 52 53 54 55 56 57 58 59 60
-    ] {
-        words.rotr7::<S>(memory);
-        words.rotr18::<S>(memory);
-        words.shr3::<S>(memory);
-        words.sigma0::<S>(memory);
-        words.add_16::<S>(memory);
-        words.add_7::<S>(memory);
-        words.add_constant::<S>(memory);
-        words.rotr17::<S>(memory);
-        words.rotr19::<S>(memory);
-        words.shr10::<S>(memory);
-        words.sigma1::<S>(memory);
-        words.word::<S>(memory);
-        words.keep::<S>(memory);
-        words.kw::<S>(memory);
-        words.keep_kw::<S>(memory);
-    });
 }

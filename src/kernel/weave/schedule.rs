@@ -1,7 +1,9 @@
 //! A message schedule in single steps, its words in memory.
 
 use super::chain::round_of;
-use crate::kernel::lanes::Lanes;
+use super::nonces::{Counting, Linear};
+use crate::kernel::each;
+use crate::kernel::lanes::FromMemory;
 use crate::sha256::{IV, K, small_sigma0, small_sigma1};
 use std::marker::PhantomData;
 
@@ -11,7 +13,9 @@ pub(super) enum Word {
     Zero,
     /// The same in all of them.
     Constant,
-    /// The nonce, the digest, or made of them.
+    /// The nonce, or its sum with a constant.
+    Counting,
+    /// The digest, or made of it or of the nonce.
     Lanes,
 }
 
@@ -19,6 +23,10 @@ pub(super) enum Word {
 pub(super) trait Block {
     const FIRST_ROUND: usize;
     const LAST_ROUND: usize;
+    /// The first round that makes its Sigmas; before it they are known.
+    const FIRST_WITH_SIGMAS: usize;
+    /// The round that leaves its K to what is made of its e.
+    const WITHOUT_K: usize;
     /// Only e is wanted of the rounds after this one.
     const LAST_WITH_A: usize;
     /// The first word that is made of others and is not the same in all lanes.
@@ -37,6 +45,8 @@ pub(super) enum Header {}
 impl Block for Header {
     const FIRST_ROUND: usize = 4;
     const LAST_ROUND: usize = 63;
+    const FIRST_WITH_SIGMAS: usize = 5;
+    const WITHOUT_K: usize = 64;
     const LAST_WITH_A: usize = 63;
     const FIRST_MADE: usize = 18;
     const IN_LANES: usize = 0;
@@ -47,6 +57,7 @@ impl Block for Header {
         match t {
             5..=14 => Word::Zero,
             0..=2 | 4..=17 => Word::Constant,
+            3 | 19 => Word::Counting,
             _ => Word::Lanes,
         }
     }
@@ -58,6 +69,8 @@ pub(super) enum Digest {}
 impl Block for Digest {
     const FIRST_ROUND: usize = 1;
     const LAST_ROUND: usize = 60;
+    const FIRST_WITH_SIGMAS: usize = 1;
+    const WITHOUT_K: usize = 60;
     const LAST_WITH_A: usize = 56;
     const FIRST_MADE: usize = 16;
     const IN_LANES: usize = 8;
@@ -82,10 +95,11 @@ pub(super) struct Schedule<L, B> {
     pub(super) kw: [L; 64],
     /// What W[T] takes from words that are constant.
     constants: [u32; 64],
+    nonces: Counting,
     block: PhantomData<B>,
 }
 
-impl<L: Lanes, B: Block> Schedule<L, B> {
+impl<L: FromMemory, B: Block> Schedule<L, B> {
     /// Of `block` only the constant words count.
     #[inline(always)]
     pub(super) fn new(block: &[u32; 16]) -> Self {
@@ -97,7 +111,43 @@ impl<L: Lanes, B: Block> Schedule<L, B> {
             w[t] = constants[t]; // all of it, where the word is constant
         }
         let kw = std::array::from_fn(|t| L::splat(w[t].wrapping_add(K[t])));
-        Self { w: [L::splat(0); 16], kw, constants, block: PhantomData }
+        Self { w: [L::splat(0); 16], kw, constants, nonces: Counting::nonces(0), block: PhantomData }
+    }
+}
+
+impl<L: FromMemory> Schedule<L, Header> {
+    /// From here on the nonces are these.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, nonces: Counting) {
+        self.nonces = nonces;
+        self.w[3] = nonces.map(Linear::Identity);
+    }
+}
+
+/// The words of the first hash, made for as many versions as there are.
+pub(super) struct Ahead<L>([L; 64]);
+
+impl<L: FromMemory> Ahead<L> {
+    #[inline(always)]
+    pub(super) fn new(header: &[u32; 16]) -> Self {
+        let mut w = [L::splat(0); 64];
+        each!(T in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] w[T] = L::splat(header[T]));
+        Self(w)
+    }
+
+    /// K[T] + W[T] for the nonces that the schedule has begun. A loop without shortcuts: it is run too seldom to stay among
+    /// the decoded instructions, and unrolled it takes three times as long, with fewer operations.
+    #[inline(always)]
+    pub(super) fn make(&mut self, schedule: &mut Schedule<L, Header>) {
+        let Self(w) = self;
+        w[3] = schedule.w[3];
+        for t in 16..64 {
+            let (w15, w2) = (w[t - 15], w[t - 2]);
+            let sigma0 = w15.rotr::<18>().xor3(w15.rotr::<7>(), w15.shr::<3>());
+            let sigma1 = w2.rotr::<19>().xor3(w2.rotr::<17>(), w2.shr::<10>());
+            w[t] = sigma0.add(w[t - 16]).add(w[t - 7]).add(sigma1);
+            schedule.kw[t] = w[t].add_word(&K[t]);
+        }
     }
 }
 
@@ -115,7 +165,7 @@ pub(super) struct Making<L, B> {
     block: PhantomData<B>,
 }
 
-impl<L: Lanes, B: Block> Making<L, B> {
+impl<L: FromMemory, B: Block> Making<L, B> {
     #[inline(always)]
     pub(super) fn new() -> Self {
         let x = L::splat(0);
@@ -130,13 +180,40 @@ impl<L: Lanes, B: Block> Making<L, B> {
 
     #[inline(always)]
     fn plus(&self, begun: bool, word: &L) -> L {
-        if begun { self.sum.add_at(word) } else { *word }
+        if begun { self.sum.add_at(word) } else { L::load_at(word) }
     }
 
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "an instruction reads it from there")]
     #[inline(always)]
     fn plus_constant(&self, begun: bool, constant: &u32) -> L {
-        if begun { self.sum.add_word(constant) } else { L::splat(*constant) }
+        if begun { self.sum.add_word(constant) } else { L::splat_at(constant) }
+    }
+
+    #[inline(always)]
+    fn small_sigma0(&self, t: usize, schedule: &Schedule<L, B>) -> L {
+        match B::word(t - 15) {
+            Word::Counting => schedule.nonces.plus(schedule.constants[t - 15]).map(Linear::SmallSigma0),
+            _ => self.rotated_15[1].xor3(self.rotated_15[0], self.rotated_15[2]),
+        }
+    }
+
+    #[inline(always)]
+    fn small_sigma1(&self, t: usize, schedule: &Schedule<L, B>) -> L {
+        match B::word(t - 2) {
+            Word::Counting => schedule.nonces.plus(schedule.constants[t - 2]).map(Linear::SmallSigma1),
+            _ => self.rotated_2[1].xor3(self.rotated_2[0], self.rotated_2[2]),
+        }
+    }
+
+    /// The last step of a word; the only one of those that are in lanes from the beginning.
+    #[inline(always)]
+    pub(super) fn kw<const SLOT: usize>(&mut self, schedule: &Schedule<L, B>) {
+        let t = round_of::<B>(SLOT);
+        if SLOT > 0 && t < B::IN_LANES {
+            self.kw = L::splat_at(&B::HK[t]).add_at(&schedule.w[t]);
+        } else if t >= B::FIRST_MADE && t <= B::LAST_ROUND {
+            self.kw = if t == B::WITHOUT_K { self.last[t % 2] } else { self.last[t % 2].add_word(&K[t]) };
+        }
     }
 
     #[inline(always)]
@@ -151,7 +228,7 @@ impl<L: Lanes, B: Block> Making<L, B> {
 
 #[inline(always)]
 fn in_lanes<B: Block>(t: usize) -> bool {
-    B::word(t) == Word::Lanes
+    matches!(B::word(t), Word::Counting | Word::Lanes)
 }
 
 #[inline(always)]
@@ -162,7 +239,7 @@ fn takes_constants<B: Block>(t: usize) -> bool {
 /// One step of a word in each line: when it is taken, what it writes, and what that becomes.
 macro_rules! steps {
     ($($name:ident($x:ident, $memory:ident, $t:ident) if $when:expr => $place:expr, $value:expr;)*) => {
-        impl<L: Lanes, B: Block> Making<L, B> {
+        impl<L: FromMemory, B: Block> Making<L, B> {
             $(#[inline(always)]
             pub(super) fn $name<const SLOT: usize>(&mut self, $memory: &mut Schedule<L, B>) {
                 let ($x, $t) = (self, round_of::<B>(SLOT));
@@ -175,19 +252,17 @@ macro_rules! steps {
 }
 
 steps! {
-    rotr7(x, m, t) if in_lanes::<B>(t - 15) => x.rotated_15[0], L::rotr_at::<7>(&m.w[(t + 1) % 16]);
-    rotr18(x, m, t) if in_lanes::<B>(t - 15) => x.rotated_15[1], L::rotr_at::<18>(&m.w[(t + 1) % 16]);
-    shr3(x, m, t) if in_lanes::<B>(t - 15) => x.rotated_15[2], L::shr_at::<3>(&m.w[(t + 1) % 16]);
-    sigma0(x, _m, t) if in_lanes::<B>(t - 15) => x.sum, x.rotated_15[1].xor3(x.rotated_15[0], x.rotated_15[2]);
+    rotr7(x, m, t) if B::word(t - 15) == Word::Lanes => x.rotated_15[0], L::rotr_at::<7>(&m.w[(t + 1) % 16]);
+    rotr18(x, m, t) if B::word(t - 15) == Word::Lanes => x.rotated_15[1], L::rotr_at::<18>(&m.w[(t + 1) % 16]);
+    shr3(x, m, t) if B::word(t - 15) == Word::Lanes => x.rotated_15[2], L::shr_at::<3>(&m.w[(t + 1) % 16]);
+    sigma0(x, m, t) if in_lanes::<B>(t - 15) => x.sum, x.small_sigma0(t, m);
     add_16(x, m, t) if in_lanes::<B>(t - 16) => x.sum, x.plus(Self::begun(t, 1), &m.w[t % 16]);
     add_7(x, m, t) if in_lanes::<B>(t - 7) => x.sum, x.plus(Self::begun(t, 2), &m.w[(t + 9) % 16]);
     add_constant(x, m, t) if takes_constants::<B>(t) => x.sum, x.plus_constant(Self::begun(t, 3), &m.constants[t]);
-    rotr17(x, _m, t) if in_lanes::<B>(t - 2) => x.rotated_2[0], x.last[t % 2].rotr::<17>();
-    rotr19(x, _m, t) if in_lanes::<B>(t - 2) => x.rotated_2[1], x.last[t % 2].rotr::<19>();
-    shr10(x, _m, t) if in_lanes::<B>(t - 2) => x.rotated_2[2], x.last[t % 2].shr::<10>();
-    sigma1(x, _m, t) if in_lanes::<B>(t - 2) => x.sigma1, x.rotated_2[1].xor3(x.rotated_2[0], x.rotated_2[2]);
+    rotr17(x, _m, t) if B::word(t - 2) == Word::Lanes => x.rotated_2[0], x.last[t % 2].rotr::<17>();
+    rotr19(x, _m, t) if B::word(t - 2) == Word::Lanes => x.rotated_2[1], x.last[t % 2].rotr::<19>();
+    shr10(x, _m, t) if B::word(t - 2) == Word::Lanes => x.rotated_2[2], x.last[t % 2].shr::<10>();
+    sigma1(x, m, t) if in_lanes::<B>(t - 2) => x.sigma1, x.small_sigma1(t, m);
     word(x, _m, t) if true => x.last[t % 2], x.sum_and_sigma1(t);
-    keep(x, m, t) if true => m.w[t % 16], x.last[t % 2];
-    kw(x, _m, t) if true => x.kw, x.last[t % 2].add_word(&K[t]);
-    keep_kw(x, m, t) if true => m.kw[t], x.kw;
+    keep(x, m, t) if t + 7 <= B::LAST_ROUND => m.w[t % 16], x.last[t % 2];
 }

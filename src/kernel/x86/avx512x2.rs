@@ -1,7 +1,7 @@
 //! AVX-512, two vectors of sixteen lanes side by side. Each verb of the rounds is a statement of assembler of one
 //! instruction: the compiler gives it registers, and leaves it where the weave has put it.
 
-use crate::kernel::lanes::Lanes;
+use crate::kernel::lanes::{FromMemory, Lanes};
 use crate::kernel::weave::search;
 use crate::kernel::{Candidate, Work};
 use std::arch::asm;
@@ -57,6 +57,13 @@ impl Lanes for V {
         Self(unsafe { shr::<R>(self.0) })
     }
     #[inline(always)]
+    fn zero_lanes(self, bits: u32) -> u32 {
+        u32::from(unsafe { _mm512_testn_epi32_mask(self.0, Self::splat(bits).0) })
+    }
+}
+
+impl FromMemory for V {
+    #[inline(always)]
     fn add_at(self, other: &Self) -> Self {
         Self(unsafe { add_at(self.0, &other.0) })
     }
@@ -73,8 +80,16 @@ impl Lanes for V {
         Self(unsafe { shr_at::<R>(&x.0) })
     }
     #[inline(always)]
-    fn zero_lanes(self, bits: u32) -> u32 {
-        u32::from(unsafe { _mm512_testn_epi32_mask(self.0, Self::splat(bits).0) })
+    fn load_at(vector: &Self) -> Self {
+        Self(unsafe { load_at(&vector.0) })
+    }
+    #[inline(always)]
+    fn splat_at(word: &u32) -> Self {
+        Self(unsafe { splat_at(word) })
+    }
+    #[inline(always)]
+    fn xor_at(word: &u32, words: &[u32]) -> Self {
+        Self(unsafe { xor_at(word, &words[..Self::N]) })
     }
 }
 
@@ -95,10 +110,27 @@ macro_rules! verb {
 verb!(add(a: __m512i, b: __m512i), "vpaddd {}, {}, {}", in(zmm_reg) a, in(zmm_reg) b);
 verb!(add_at(a: __m512i, b: &__m512i), "vpaddd {}, {}, [{}]", in(zmm_reg) a, in(reg) b);
 verb!(add_word(a: __m512i, b: &u32), "vpaddd {}, {}, dword ptr [{}]{{1to16}}", in(zmm_reg) a, in(reg) b);
+verb!(load_at(a: &__m512i), "vmovdqa64 {}, [{}]", in(reg) a);
+verb!(splat_at(a: &u32), "vpbroadcastd {}, dword ptr [{}]", in(reg) a);
 verb!(rotr<R>(a: __m512i), "vprord {}, {}, {}", in(zmm_reg) a, const R);
 verb!(rotr_at<R>(a: &__m512i), "vprord {}, [{}], {}", in(reg) a, const R);
 verb!(shr<R>(a: __m512i), "vpsrld {}, {}, {}", in(zmm_reg) a, const R);
 verb!(shr_at<R>(a: &__m512i), "vpsrld {}, [{}], {}", in(reg) a, const R);
+
+/// Two instructions, the first of which only reads.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn xor_at(word: &u32, words: &[u32]) -> __m512i {
+    let result: __m512i;
+    // SAFETY: it reads a word and sixteen, and writes one register.
+    unsafe {
+        asm!(
+            "vpbroadcastd {0}, dword ptr [{1}]", "vpxord {0}, {0}, [{2}]",
+            out(zmm_reg) result, in(reg) word, in(reg) words.as_ptr(), options(readonly, nostack, preserves_flags),
+        );
+    }
+    result
+}
 
 /// The register of `a` becomes that of the result: of the three it is waited for the least long on Zen 4, a cycle
 /// instead of two. So `a` is what is known last.
