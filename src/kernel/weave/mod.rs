@@ -46,7 +46,7 @@ fn turns<L: FromMemory, const ROLLING: bool>(work: Work<'_>, nonces: Range<u64>,
     let mut memory = Memory::<L>::new(&work.tail.block);
     let mut ahead = Ahead::new(&work.tail.block);
     let mut of = (nonces.end, 0); // of nonces beyond the end, which `record` drops
-    let mut at = nonces.start & !(L::N as u64 - 1);
+    let mut at = nonces.start & !(L::N as u64 - 1); // what is before the start is dropped below
     loop {
         let vector = Counting::nonces(at as u32); // `nonces` ends at 2^32 at the latest
         memory.first.begin(vector);

@@ -135,8 +135,8 @@ impl<L: FromMemory> Ahead<L> {
         Self(w)
     }
 
-    /// K[T] + W[T] for the nonces that the schedule has begun. A loop without shortcuts: it is run too seldom to stay among
-    /// the decoded instructions, and unrolled it takes three times as long, with fewer operations.
+    /// K[T] + W[T] for the nonces that the schedule has begun. A loop without shortcuts: unrolled, with fewer operations, it
+    /// takes three times as long, perhaps because it is run too seldom for its code to stay decoded.
     #[inline(always)]
     pub(super) fn make(&mut self, schedule: &mut Schedule<L, Header>) {
         let Self(w) = self;
