@@ -132,9 +132,9 @@ mod tests {
         }
     }
 
-    /// The weave spares 7 operations of each hash: Sigma0 and Sigma1 of round 4 (one for four) and K[60]. With one version it
-    /// spares the same of sigma0 of W[3] and W[19] and of sigma1 of W[19]; with many, whose words it makes without
-    /// shortcuts, 116 more. Its nonces take one operation and not three.
+    /// The weave spares 7 operations of each hash: 3 of Sigma0 and 3 of Sigma1 in round 4, and K[60]. With one version it also
+    /// spares 3 of sigma0 of W[3], of sigma0 of W[19] and of sigma1 of W[19]. With many it spends 116 on words that it makes
+    /// without shortcuts. Its nonces take one operation and not three.
     #[test]
     fn the_weave_costs_what_was_counted_by_hand_and_finds_the_same() {
         for versions in [1u64, 2, 5] {
