@@ -54,14 +54,9 @@ fn turns<L: FromMemory, const ROLLING: bool>(work: Work<'_>, nonces: Range<u64>,
             ahead.make(&mut memory.first);
         }
         for (version, head) in work.heads.iter().enumerate() {
-            let mut woven = Woven::new(head, vector, &memory);
-            if ROLLING {
-                order::rolling(&mut woven, &mut memory);
-            } else {
-                order::one_version(&mut woven, &mut memory);
-            }
-            let lanes = woven.last_word().zero_lanes(work.zero_bits);
-            woven.digest(head, &mut memory.second);
+            let turn = Turn { head, nonces: vector, zero_bits: work.zero_bits };
+            let lanes =
+                if ROLLING { order::rolling(&turn, &mut memory) } else { order::one_version(&turn, &mut memory) };
             if lanes != 0 {
                 let from_start = lanes & u32::MAX << nonces.start.saturating_sub(of.0);
                 record(from_start, nonces.end - of.0, of.1, of.0 as u32, out);
@@ -89,6 +84,15 @@ impl<L: FromMemory> Memory<L> {
     }
 }
 
+/// What a turn is of.
+struct Turn<'a> {
+    /// The version of the first hash.
+    head: &'a Head,
+    /// Those of the first hash.
+    nonces: Counting,
+    zero_bits: u32,
+}
+
 /// What is under way, in registers.
 struct Woven<L> {
     first: Chain<L, Header>,
@@ -98,49 +102,50 @@ struct Woven<L> {
 }
 
 impl<L: FromMemory> Woven<L> {
-    /// The first hash after round 3, and the second after round 0.
     #[inline(always)]
-    fn new(head: &Head, nonces: Counting, memory: &Memory<L>) -> Self {
-        let first = after_round_3(head, nonces, &memory.first.w[3]);
-        let second = after_round_0(&memory.second.w[0]);
+    fn new(first: Chain<L, Header>, second: Chain<L, Digest>) -> Self {
         Self { first, second, first_words: Making::new(), second_words: Making::new() }
     }
 
-    /// The last word of the second digest: after round 60 it is e, which only moves from then on.
+    /// The lanes whose last word has the zeros. After round 60 it is e, which only moves from then on.
     #[inline(always)]
-    fn last_word(&self) -> L {
-        self.second.s[7].add_word(&IV_AND_K) // (67 - 60) % 8: where round 60 puts e
+    fn candidates(&self, turn: &Turn<'_>) -> u32 {
+        let last_word = self.second.s[7].add_word(&IV_AND_K); // (67 - 60) % 8: where round 60 puts e
+        last_word.zero_lanes(turn.zero_bits)
     }
 
     /// Ends the first hash: its digest is what the next second hash is of.
     #[inline(always)]
-    fn digest(&self, head: &Head, second: &mut Schedule<L, Digest>) {
-        each!(I in [0 1 2 3 4 5 6 7] second.w[I] = self.first.s[I].add_word(&head.midstate[I]));
+    fn digest(&self, turn: &Turn<'_>, second: &mut Schedule<L, Digest>) {
+        each!(I in [0 1 2 3 4 5 6 7] second.w[I] = self.first.s[I].add_word(&turn.head.midstate[I]));
     }
 }
 
-/// Nothing is missing but the nonce in a and e. It is in memory, too: `w3`.
+/// The first hash. Nothing is missing but the nonce in a and e. It is in memory, too: w3.
 ///
 /// Constants are read by a verb and not by the compiler, here and below, so that they are there before the first steps
-/// want them; in the compiler's own place, right before, they cost a per cent of the whole search.
+/// want them; in the compiler's own place, right before, they cost a per cent of the whole search. It matters as much which
+/// of them comes last.
 #[inline(always)]
-fn after_round_3<L: FromMemory>(head: &Head, nonces: Counting, w3: &L) -> Chain<L, Header> {
+fn after_round_3<L: FromMemory>(turn: &Turn<'_>, memory: &Memory<L>) -> Chain<L, Header> {
+    let (head, nonces, w3) = (turn.head, turn.nonces, &memory.first.w[3]);
     let [a, b, c, d, e, f, g, h] = &head.after_round_3;
     let a_with_nonce = w3.add_word(a);
     let [b, c, d] = [b, c, d].map(L::splat_at);
     let e_with_nonce = w3.add_word(e);
     let [f, g, h] = [f, g, h].map(L::splat_at);
-    let hkw = head.hkw.each_ref().map(L::splat_at);
     let sigmas = [nonces.plus(*a).map(Linear::BigSigma0), nonces.plus(*e).map(Linear::BigSigma1)];
+    let hkw = head.hkw.each_ref().map(L::splat_at);
     let slots = [e_with_nonce, f, g, h, a_with_nonce, b, c, d]; // as round 4 has them: a in slot 60 % 8 = 4
     Chain::new(slots, hkw, sigmas)
 }
 
-/// Nothing is missing but the first word of the digest in a and e.
+/// The second hash. Nothing is missing but the first word of the digest in a and e.
 #[inline(always)]
-fn after_round_0<L: FromMemory>(w0: &L) -> Chain<L, Digest> {
-    let [a, e] = A_AND_E.each_ref().map(L::splat_at).map(|constant| constant.add_at(w0));
+fn after_round_0<L: FromMemory>(memory: &Memory<L>) -> Chain<L, Digest> {
+    let w0 = &memory.second.w[0];
     let [b, c, d, _, f, g, h, _] = IV_IN_MEMORY.each_ref().map(L::splat_at);
+    let [a, e] = A_AND_E.each_ref().map(L::splat_at).map(|constant| constant.add_at(w0));
     let made = L::splat(0); // by steps, before it is wanted
     Chain::new([b, c, d, e, f, g, h, a], [made; 3], [made; 2]) // slots as round 1 has them: a in slot 63 % 8 = 7
 }

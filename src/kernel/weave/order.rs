@@ -1,4 +1,4 @@
-//! The order of the steps: data, found by trying.
+//! The order of a turn: data, found by trying.
 //!
 //! In each line, a step and how many slots behind: `first e 3` in slot S is step e of the first hash for slot S - 3.
 //! Slot 1 is its first round. Steps of rounds that there are not, before the first and after the last, do nothing. The
@@ -6,9 +6,10 @@
 //! core of two ports like Zen 4 needs that distance in order not to wait, though an addition takes one cycle.
 //!
 //! An order is right in which each step comes after those that it takes from, and before the next round's overwrite them;
-//! the tests find out one that is not. Which is fast, only the clock says: docs/kernels.md.
+//! the tests find out one that is not. Which is fast, and which hash begins and ends first, only the clock says:
+//! docs/kernels.md.
 
-use super::{Memory, Woven};
+use super::{Memory, Turn, Woven, after_round_0, after_round_3};
 use crate::kernel::each;
 use crate::kernel::lanes::FromMemory;
 
@@ -38,9 +39,12 @@ const fn back(slot: usize, slots: usize) -> usize {
     slot.saturating_sub(slots)
 }
 
-/// The words of the first hash are made already.
+/// A turn, and which lanes of its second hash are candidates. The words of the first hash are made already.
 #[inline(always)]
-pub(super) fn rolling<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
+pub(super) fn rolling<L: FromMemory>(turn: &Turn<'_>, memory: &mut Memory<L>) -> u32 {
+    let first = after_round_3(turn, memory);
+    let second = after_round_0(memory);
+    let mut woven = Woven::new(first, second);
     weave! { woven, memory, None, [
         1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
         40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
@@ -54,11 +58,17 @@ pub(super) fn rolling<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memory<L
         second_words rotr7 0; first rotr2 2; first big_sigma1 2; first ch 2; second_words sigma1 1; first begin 2;
         first add_ch 2; first maj 2; second_words shr3 0; second begin 2;
     }
+    let candidates = woven.candidates(turn);
+    woven.digest(turn, &mut memory.second);
+    candidates
 }
 
-/// The words of both hashes are made on the way.
+/// The same, with the words of both hashes made on the way.
 #[inline(always)]
-pub(super) fn one_version<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memory<L>) {
+pub(super) fn one_version<L: FromMemory>(turn: &Turn<'_>, memory: &mut Memory<L>) -> u32 {
+    let second = after_round_0(memory);
+    let first = after_round_3(turn, memory);
+    let mut woven = Woven::new(first, second);
     weave! { woven, memory, Some(&woven.first_words), [
         1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
         40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
@@ -75,4 +85,6 @@ pub(super) fn one_version<L: FromMemory>(woven: &mut Woven<L>, memory: &mut Memo
         second big_sigma0 2; second add_ch 2; first e 2; first rotr6 1; second_words sigma1 1; first_words kw 1;
         second_words rotr18 1; second_words shr3 1; second_words sigma0 1; first_words rotr17 0; first ch 1;
     }
+    woven.digest(turn, &mut memory.second);
+    woven.candidates(turn)
 }

@@ -141,12 +141,14 @@ impl<L: FromMemory> Ahead<L> {
     pub(super) fn make(&mut self, schedule: &mut Schedule<L, Header>) {
         let Self(w) = self;
         w[3] = schedule.w[3];
+        let (mut w2, mut w1) = (w[14], w[15]);
         for t in 16..64 {
-            let (w15, w2) = (w[t - 15], w[t - 2]);
+            let w15 = w[t - 15];
             let sigma0 = w15.rotr::<18>().xor3(w15.rotr::<7>(), w15.shr::<3>());
             let sigma1 = w2.rotr::<19>().xor3(w2.rotr::<17>(), w2.shr::<10>());
-            w[t] = sigma0.add(w[t - 16]).add(w[t - 7]).add(sigma1);
-            schedule.kw[t] = w[t].add_word(&K[t]);
+            let made = sigma0.add(w[t - 16]).add(w[t - 7]).add(sigma1);
+            (w[t], w2, w1) = (made, w1, made);
+            schedule.kw[t] = made.add_word(&K[t]);
         }
     }
 }
