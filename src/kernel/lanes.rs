@@ -70,6 +70,10 @@ pub(super) trait FromMemory: Lanes {
     fn splat_at(word: &u32) -> Self {
         Self::splat(*word)
     }
+    /// So many instructions that do nothing. A core takes in a few at a time, and with these others than before come
+    /// together.
+    #[inline(always)]
+    fn idle<const INSTRUCTIONS: i32>() {}
     /// The exclusive or of a word and of as many words as there are lanes.
     fn xor_at(word: &u32, words: &[u32]) -> Self;
 }

@@ -17,14 +17,15 @@ mod chain;
 mod nonces;
 mod order;
 mod schedule;
+mod start;
 
 use super::lanes::FromMemory;
-use super::search::{LENGTH, ONE, T1, T2, record};
+use super::search::{LENGTH, ONE, record};
 use super::{Candidate, Work, each};
 use crate::job::Head;
 use crate::sha256::{IV, K};
 use chain::Chain;
-use nonces::{Counting, Linear};
+use nonces::Counting;
 use schedule::{Ahead, Block, Digest, Header, Making, Schedule};
 use std::ops::Range;
 
@@ -121,36 +122,5 @@ impl<L: FromMemory> Woven<L> {
     }
 }
 
-/// The first hash. Nothing is missing but the nonce in a and e. It is in memory, too: w3.
-///
-/// Constants are read by a verb and not by the compiler, here and below, so that they are there before the first steps
-/// want them; in the compiler's own place, right before, they cost a per cent of the whole search. It matters as much which
-/// of them comes last.
-#[inline(always)]
-fn after_round_3<L: FromMemory>(turn: &Turn<'_>, memory: &Memory<L>) -> Chain<L, Header> {
-    let (head, nonces, w3) = (turn.head, turn.nonces, &memory.first.w[3]);
-    let [a, b, c, d, e, f, g, h] = &head.after_round_3;
-    let a_with_nonce = w3.add_word(a);
-    let [b, c, d] = [b, c, d].map(L::splat_at);
-    let e_with_nonce = w3.add_word(e);
-    let [f, g, h] = [f, g, h].map(L::splat_at);
-    let sigmas = [nonces.plus(*a).map(Linear::BigSigma0), nonces.plus(*e).map(Linear::BigSigma1)];
-    let hkw = head.hkw.each_ref().map(L::splat_at);
-    let slots = [e_with_nonce, f, g, h, a_with_nonce, b, c, d]; // as round 4 has them: a in slot 60 % 8 = 4
-    Chain::new(slots, hkw, sigmas)
-}
-
-/// The second hash. Nothing is missing but the first word of the digest in a and e.
-#[inline(always)]
-fn after_round_0<L: FromMemory>(memory: &Memory<L>) -> Chain<L, Digest> {
-    let w0 = &memory.second.w[0];
-    let [b, c, d, _, f, g, h, _] = IV_IN_MEMORY.each_ref().map(L::splat_at);
-    let [a, e] = A_AND_E.each_ref().map(L::splat_at).map(|constant| constant.add_at(w0));
-    let made = L::splat(0); // by steps, before it is wanted
-    Chain::new([b, c, d, e, f, g, h, a], [made; 3], [made; 2]) // slots as round 1 has them: a in slot 63 % 8 = 7
-}
-
 /// K of the last round is added here, and not in the round.
 static IV_AND_K: u32 = IV[7].wrapping_add(K[Digest::LAST_ROUND]);
-static A_AND_E: [u32; 2] = [T1.wrapping_add(T2), T1.wrapping_add(IV[3])];
-static IV_IN_MEMORY: [u32; 8] = IV;

@@ -88,6 +88,11 @@ impl FromMemory for V {
         Self(unsafe { splat_at(word) })
     }
     #[inline(always)]
+    fn idle<const INSTRUCTIONS: i32>() {
+        // SAFETY: it does nothing.
+        unsafe { asm!(".rept {}", "nop", ".endr", const INSTRUCTIONS, options(nomem, nostack, preserves_flags)) };
+    }
+    #[inline(always)]
     fn xor_at(word: &u32, words: &[u32]) -> Self {
         Self(unsafe { xor_at(word, &words[..Self::N]) })
     }
