@@ -169,6 +169,9 @@ impl Kernel {
     #[allow(unsafe_code, reason = "the one call into each function that enables instructions")]
     fn candidates(self, jobs: &JobFamily, nonces: Range<u64>, out: &mut Vec<Candidate>) {
         let work = Work { tail: &jobs.tail, heads: &jobs.heads, zero_bits: jobs.zero_bits() };
+        if nonces.is_empty() || work.heads.is_empty() {
+            return;
+        }
         match self.0 {
             Kind::Scalar => scalar::candidates(work, nonces, out),
             Kind::Portable => portable::candidates(work, nonces, out),
