@@ -50,6 +50,10 @@
 #![deny(unsafe_code)]
 #![cfg_attr(not(test), warn(unused_crate_dependencies))] // tests have dependencies of their own
 
+// What only the program uses is a dependency of the library, too: Cargo knows one list for both.
+#[cfg(feature = "cli")]
+use {clap as _, clap_complete as _, clap_mangen as _, indicatif as _, signal_hook as _};
+
 #[cfg(feature = "market")]
 pub mod asic;
 #[cfg(feature = "vectors")]
@@ -75,7 +79,5 @@ pub mod vectors;
 pub mod verify;
 pub mod work;
 
-#[cfg(feature = "cli")]
-pub mod cli;
 #[cfg(feature = "vectors")]
 pub mod explain;

@@ -1,5 +1,7 @@
-//! The command line: everything happens in `hashjoule::cli`.
+//! The `hashjoule` program. All that it does is in `cli`; the library knows nothing of a command line.
+
+mod cli;
 
 fn main() -> std::process::ExitCode {
-    hashjoule::cli::main()
+    cli::main()
 }

@@ -10,7 +10,6 @@ use serde::Serialize;
 /// What became of a combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Verdict {
     /// Slower beyond threshold and noise.
     Regression,

@@ -3,9 +3,9 @@
 use super::question::{Answer, Question, read_ablation};
 use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
-use crate::report::svg::{self, Picture, Size};
-use crate::report::table::Choice;
-use crate::report::text;
+use hashjoule::report::svg::{self, Picture, Size};
+use hashjoule::report::table::Choice;
+use hashjoule::report::text;
 use std::path::PathBuf;
 
 mod list;

@@ -2,8 +2,8 @@
 
 use super::setting::Setting;
 use super::{Failure, Output};
-use crate::kernel::{Kernel, KernelError};
-use crate::scan::{Placement, PlacementError, Scanner, fastest};
+use hashjoule::kernel::{Kernel, KernelError};
+use hashjoule::scan::{Placement, PlacementError, Scanner, fastest};
 
 /// Kernel and threads.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -161,7 +161,7 @@ fn cpu_list(setting: &Setting) -> Result<Vec<usize>, Failure> {
 mod tests {
     use super::*;
     use crate::cli::exit::Kind;
-    use crate::kernel::Absent;
+    use hashjoule::kernel::Absent;
 
     fn setting(text: &str) -> Setting {
         Setting { source: "--x", text: text.to_owned() }

@@ -1,9 +1,9 @@
 //! Failures that say what to do, and the exit codes that scripts rely on.
 
 use super::Output;
-#[cfg(feature = "energy")]
-use crate::energy::{CommandError, MeterError};
 use clap::CommandFactory;
+#[cfg(feature = "energy")]
+use hashjoule::energy::{CommandError, MeterError};
 use std::fmt;
 use std::process::ExitCode;
 
@@ -72,6 +72,7 @@ impl Failure {
         Self { closed_pipe, ..failure.hint("is the disk full? send the output elsewhere") }
     }
     /// Which exit code it gives.
+    #[cfg(test)]
     pub fn kind(&self) -> Kind {
         self.kind
     }

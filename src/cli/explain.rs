@@ -1,9 +1,11 @@
 //! `hashjoule explain`: one header, step by step.
 
 use super::{Exit, Failure, Outcome, Output, input};
-use crate::explain::text::{self, Pen, Section, Style};
-use crate::explain::{BitsDocument, Document, HeaderError, Story, header_named, names_like, read_bits, read_header};
-use crate::target::{CompactTarget, CompactTargetError};
+use hashjoule::explain::text::{self, Pen, Section, Style};
+use hashjoule::explain::{
+    BitsDocument, Document, HeaderError, Story, header_named, names_like, read_bits, read_header,
+};
+use hashjoule::target::{CompactTarget, CompactTargetError};
 
 /// What `hashjoule explain` understands.
 #[derive(Debug, clap::Args)]

@@ -5,9 +5,9 @@
 //! nonce found is always the lowest.
 
 use super::{Exit, Outcome, Output};
-use crate::header::Header;
-use crate::scan::{Find, Hit, Placement, Scanner, Space, Watch, fastest};
-use crate::target::CompactTarget;
+use hashjoule::header::Header;
+use hashjoule::scan::{Find, Hit, Placement, Scanner, Space, Watch, fastest};
+use hashjoule::target::CompactTarget;
 use std::fmt;
 
 const EXAMPLES: &str = "\
@@ -68,7 +68,7 @@ fn grind(args: &Args) -> Result<Header, GrindError> {
     let header = decode(text)?;
     // nBits that hold no target are a target that nothing satisfies, as for Bitcoin Core.
     let target = CompactTarget(header.bits).to_target().map_err(|_| GrindError::NotSatisfied)?;
-    let kernel = fastest(false).first().map_or_else(crate::kernel::Kernel::detect, |timing| timing.kernel);
+    let kernel = fastest(false).first().map_or_else(hashjoule::kernel::Kernel::detect, |timing| timing.kernel);
     let scanner = Scanner::new(kernel, Placement::all()).map_err(|error| GrindError::Machine(error.to_string()))?;
     let mut header = header;
     loop {

@@ -1,11 +1,11 @@
 //! `hashjoule info`: this CPU, and which kernels it can run and why not the others.
 
 use super::{Exit, Failure, Outcome, Output};
-use crate::bench::record::Cpu;
-use crate::kernel::{Kernel, Listing};
-use crate::scan::{Placement, Timing, fastest};
-use crate::units::si;
 use comfy_table::{Table, presets};
+use hashjoule::bench::record::Cpu;
+use hashjoule::kernel::{Kernel, Listing};
+use hashjoule::scan::{Placement, Timing, fastest};
+use hashjoule::units::si;
 use serde::Serialize;
 use std::path::Path;
 
@@ -72,7 +72,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
 }
 
 fn document(measure: bool) -> Document {
-    let machine = crate::bench::machine::read(Path::new("/"));
+    let machine = hashjoule::bench::machine::read(Path::new("/"));
     let placement = Placement::all();
     let timings = if measure { [fastest(false), fastest(true)] } else { [Vec::new(), Vec::new()] };
     let kernels = Kernel::listing().map(|listing| kernel(&listing, &timings)).collect();
@@ -108,8 +108,8 @@ fn kernel(listing: &Listing, timings: &[Vec<Timing>; 2]) -> KernelDocument {
 
 #[cfg(feature = "energy")]
 fn energy() -> Vec<EnergyDocument> {
-    let tried = crate::energy::probe(Path::new("/")).tried;
-    let document = |tried: crate::energy::Tried| EnergyDocument {
+    let tried = hashjoule::energy::probe(Path::new("/")).tried;
+    let document = |tried: hashjoule::energy::Tried| EnergyDocument {
         source: tried.source,
         available: tried.outcome.is_ok(),
         reason: tried.outcome.unwrap_or_else(|why| why.to_string()),

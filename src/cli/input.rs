@@ -1,8 +1,8 @@
 //! What people give as a header: hex on the command line, a file, or stdin.
 
 use super::Failure;
-use crate::explain::{HeaderError, header_named, read_header};
-use crate::header::Header;
+use hashjoule::explain::{HeaderError, header_named, read_header};
+use hashjoule::header::Header;
 use std::io::Read;
 
 /// A header is 160 digits; whoever sends more than this sends something else.

@@ -10,8 +10,8 @@ mod svg;
 mod terms;
 
 use super::{Failure, Outcome, Output};
-use crate::asic::Catalogue;
-use crate::market::{Constants, Fleet};
+use hashjoule::asic::Catalogue;
+use hashjoule::market::{Constants, Fleet};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 

@@ -6,9 +6,9 @@ use super::engine::EngineArgs;
 use super::progress::watched;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
-use crate::header::Header;
-use crate::scan::{Ended, Find, Hit, ScanReport, Scanner, Space, Watch, WrongHit};
-use crate::units::{counted, grouped, si};
+use hashjoule::header::Header;
+use hashjoule::scan::{Ended, Find, Hit, ScanReport, Scanner, Space, Watch, WrongHit};
+use hashjoule::units::{counted, grouped, si};
 use serde::Serialize;
 use space::{refuse_too_many_hits, whole_number};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ pub fn run(args: Args, output: &mut Output) -> Outcome {
 fn with_a_server(args: &Args, output: &mut Output) -> Outcome {
     let given = args.roll_versions.as_deref().map(space::version_mask).transpose()?;
     let is_node = args.node.is_wanted();
-    let mask = if is_node { given.unwrap_or(crate::job::VersionMask(0)) } else { args.pool.mask(given) };
+    let mask = if is_node { given.unwrap_or(hashjoule::job::VersionMask(0)) } else { args.pool.mask(given) };
     let scanner = args.engine.scanner(mask.0 != 0, output)?;
     let setup = super::mining::Setup { args: &args.session, scanner, mask, time: args.time };
     if is_node {

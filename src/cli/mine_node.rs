@@ -2,7 +2,7 @@
 
 use super::mining::{self, Goal, Hits, SessionArgs, Setup};
 use super::{Failure, Outcome, Output};
-use crate::work::node::{
+use hashjoule::work::node::{
     Auth, Chain, Config, MAX_SCRIPT_SIG, NodeSource, PATIENCE, Payout, Rpc, payout_script, raw_payout_script,
 };
 use std::path::PathBuf;

@@ -2,11 +2,11 @@
 
 use super::mining::{self, Goal, Hits, Setup};
 use super::{Failure, Outcome, Output};
-use crate::job::VersionMask;
-use crate::work::Secret;
-use crate::work::pool::session::Config;
-use crate::work::pool::stream::Trust;
-use crate::work::pool::{Endpoint, EndpointError, PoolConfig, PoolSource};
+use hashjoule::job::VersionMask;
+use hashjoule::work::Secret;
+use hashjoule::work::pool::session::Config;
+use hashjoule::work::pool::stream::Trust;
+use hashjoule::work::pool::{Endpoint, EndpointError, PoolConfig, PoolSource};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl PoolArgs {
 
     /// The version bits to ask for: those of BIP320, unless told otherwise.
     pub fn mask(&self, given: Option<VersionMask>) -> VersionMask {
-        if self.no_version_rolling { VersionMask(0) } else { given.unwrap_or(crate::job::BIP320_MASK) }
+        if self.no_version_rolling { VersionMask(0) } else { given.unwrap_or(hashjoule::job::BIP320_MASK) }
     }
 }
 

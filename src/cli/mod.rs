@@ -38,7 +38,7 @@ mod story;
 mod verify;
 
 pub use exit::{Exit, Failure, Outcome};
-pub use output::{Format, Output};
+pub use output::Output;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use super::story::say;
 #[cfg(feature = "market")]
 use super::story::tell_section;
 use super::{Failure, Output};
-use crate::units::HashRate;
+use hashjoule::units::HashRate;
 
 /// Without the market there are no dated figures to compare with; what remains is where to go next.
 #[cfg(not(feature = "market"))]
@@ -15,8 +15,8 @@ pub(super) fn tell(output: &mut Output, _rate: HashRate) -> Result<(), Failure> 
 /// Two figures: years per block at the newest difficulty that ships, and the watts of an equal.
 #[cfg(feature = "market")]
 pub(super) fn tell(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
-    use crate::market::{Chain, economics::years_per_block};
-    use crate::units::spoken;
+    use hashjoule::market::{Chain, economics::years_per_block};
+    use hashjoule::units::spoken;
 
     let chain = Chain::shipped();
     let epoch = chain.newest();
@@ -30,10 +30,10 @@ pub(super) fn tell(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
 
 #[cfg(feature = "market")]
 fn tell_of_the_s9(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
-    let catalogue = crate::asic::Catalogue::built_in();
+    let catalogue = hashjoule::asic::Catalogue::built_in();
     let s9 = catalogue.get("antminer-s9-13.5").expect("a test reads the built-in catalogue");
     let (Some(efficiency), Some(s9_rate)) = (s9.efficiency, s9.rate) else { return Ok(()) };
-    let factor = crate::units::spoken(s9_rate.to_hashes_per_second() / rate.to_hashes_per_second(), 2);
+    let factor = hashjoule::units::spoken(s9_rate.to_hashes_per_second() / rate.to_hashes_per_second(), 2);
     let (vendor, model, released, watts) = (&s9.vendor, &s9.model, &s9.released, efficiency * rate);
     let fast = format!("The {model}, an ASIC by {vendor} of {released}, is {factor} times as fast");
     let thrifty = format!("and spends {efficiency} (joules per trillion hashes)");

@@ -1,8 +1,8 @@
 //! A line that shows how a search goes, on a terminal only.
 
 use super::Output;
-use crate::scan::Watch;
-use crate::units::si;
+use hashjoule::scan::Watch;
+use hashjoule::units::si;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};

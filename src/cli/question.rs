@@ -1,14 +1,16 @@
 //! What `compare` and `report` are asked: which machines, beside which catalogue, on which terms.
 
 use super::Failure;
-use crate::asic::Catalogue;
-use crate::bench::record::Record;
-use crate::compare::{ARTICLE_EPOCH, Ablation, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare};
-use crate::market::Chain;
-use crate::market::economics::subsidy_btc;
-use crate::report::html::Start;
-use crate::target::CompactTarget;
-use crate::units::{HashRate, Money, Power, PowerPrice};
+use hashjoule::asic::Catalogue;
+use hashjoule::bench::record::Record;
+use hashjoule::compare::{
+    ARTICLE_EPOCH, Ablation, Check, Comparison, Inputs, Machine, Moment, Scenario, checks, compare,
+};
+use hashjoule::market::Chain;
+use hashjoule::market::economics::subsidy_btc;
+use hashjoule::report::html::Start;
+use hashjoule::target::CompactTarget;
+use hashjoule::units::{HashRate, Money, Power, PowerPrice};
 use std::path::{Path, PathBuf};
 
 /// Machines, catalogue and terms on the command line.
@@ -188,7 +190,7 @@ pub fn read_ablation(path: Option<&Path>) -> Result<Option<Ablation>, Failure> {
 }
 
 fn watts(text: &str) -> Result<Power, String> {
-    let power: Power = text.parse().map_err(|error: crate::units::ParseQuantityError| error.to_string())?;
+    let power: Power = text.parse().map_err(|error: hashjoule::units::ParseQuantityError| error.to_string())?;
     if power.to_watts() > 0.0 { Ok(power) } else { Err("nothing hashes at 0 W".to_owned()) }
 }
 

@@ -3,11 +3,11 @@
 use super::question::{Answer, Question, read_ablation};
 use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
-use crate::compare::Ablation;
-use crate::market::article::Evidence;
-use crate::market::overview::Overview;
-use crate::report::html::{self, Report};
-use crate::report::{learn, market_html};
+use hashjoule::compare::Ablation;
+use hashjoule::market::article::Evidence;
+use hashjoule::market::overview::Overview;
+use hashjoule::report::html::{self, Report};
+use hashjoule::report::{learn, market_html};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

@@ -67,7 +67,7 @@ impl Status {
 
 /// A span of time as people say it: 12 s, 3.4 min, 5.1 h, 2.3 days, 17,000 years.
 pub fn human_time(seconds: f64) -> String {
-    use crate::units::significant;
+    use hashjoule::units::significant;
     let units = [(365.25 * 86_400.0, "years"), (86_400.0, "days"), (3_600.0, "h"), (60.0, "min")];
     let unit = units.into_iter().find(|(size, _)| seconds >= 2.0 * size);
     let (size, name) = unit.unwrap_or((1.0, "s"));

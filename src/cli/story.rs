@@ -8,13 +8,13 @@ use super::paragraph::paragraph;
 use super::progress::watched;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
-use crate::header::Header;
-use crate::job::BIP320_MASK;
-use crate::kernel::{Kernel, NONCES};
-use crate::scan::{Ended, Find, Placement, ScanReport, Scanner, Space, Watch, fastest};
-use crate::target::CompactTarget;
-use crate::units::{HashRate, counted, grouped};
-use crate::vectors::{HeaderHash, of};
+use hashjoule::header::Header;
+use hashjoule::job::BIP320_MASK;
+use hashjoule::kernel::{Kernel, NONCES};
+use hashjoule::scan::{Ended, Find, Placement, ScanReport, Scanner, Space, Watch, fastest};
+use hashjoule::target::CompactTarget;
+use hashjoule::units::{HashRate, counted, grouped};
+use hashjoule::vectors::{HeaderHash, of};
 use serde::Serialize;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -127,11 +127,11 @@ fn self_check(output: &mut Output) -> Result<usize, Failure> {
 
 /// Whether the kernel finds the header's own nonce at a target equal to its hash, and no neighbour.
 fn finds_alone(kernel: Kernel, header: Header) -> bool {
-    let target = crate::target::Target::from(header.block_hash());
+    let target = hashjoule::target::Target::from(header.block_hash());
     let nonce = u64::from(header.nonce);
     let nonces = nonce.saturating_sub(20)..(nonce + 20).min(NONCES);
     let mut hits = Vec::new();
-    kernel.search(&crate::job::Job::new(&header, target), nonces, &mut hits);
+    kernel.search(&hashjoule::job::Job::new(&header, target), nonces, &mut hits);
     hits.contains(&header.nonce)
         && hits.iter().all(|&hit| target.is_met_by(&Header { nonce: hit, ..header }.block_hash()))
 }
@@ -146,7 +146,7 @@ fn rate(rolling: bool, watch: &Watch) -> Result<Option<Rate>, Failure> {
     let kernel = fastest(rolling).first().map_or_else(Kernel::detect, |timing| timing.kernel);
     let scanner = Scanner::new(kernel, Placement::all()).map_err(placement_failure)?;
     // No hash meets this target, so the search goes on for as long as it may.
-    let none = crate::target::Target::ZERO;
+    let none = hashjoule::target::Target::ZERO;
     let space = match rolling {
         false => Space::one_version(Header::GENESIS, none),
         true => Space::rolling(Header::GENESIS, none, BIP320_MASK),

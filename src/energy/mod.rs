@@ -65,7 +65,6 @@ pub enum Provenance {
 /// What the figure includes. Two figures compare only within one boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "vectors", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
-#[non_exhaustive]
 pub enum Boundary {
     /// The processor packages alone: no memory, fans, or losses of the power supply.
     Package,

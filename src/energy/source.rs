@@ -17,7 +17,6 @@ pub struct Wish {
 }
 
 /// Where the joules come from.
-#[non_exhaustive]
 pub enum Source {
     /// Nowhere: what was tried says why.
     None,

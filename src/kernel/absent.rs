@@ -24,7 +24,6 @@ impl fmt::Display for Absent {
 
 /// A name that gives no kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KernelError {
     /// No kernel is called that.
     Unknown(String),

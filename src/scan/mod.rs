@@ -126,7 +126,6 @@ pub const NOTABLE_ZEROS: u32 = 18;
 
 /// Why a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Ended {
     /// [`Find::First`] found one.
     Found,

@@ -19,7 +19,6 @@ pub struct Placement {
 
 /// A wish that this machine cannot grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PlacementError {
     /// No thread, no search.
     NoThreads,

@@ -50,7 +50,6 @@ pub enum Verdict {
 
 /// One case and its verdict.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub struct Outcome {
     /// The vector's id.
     pub id: String,
@@ -61,7 +60,6 @@ pub struct Outcome {
 
 /// All outcomes of one implementation.
 #[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
 pub struct Suite {
     /// A kernel's name, or what the outside command calls itself.
     pub implementation: String,
@@ -73,7 +71,6 @@ pub struct Suite {
 
 /// Everything that a run found.
 #[derive(Clone, Debug, Default, Serialize)]
-#[non_exhaustive]
 pub struct Report {
     /// One for each implementation.
     pub suites: Vec<Suite>,

@@ -17,7 +17,6 @@ const SCHEMA: &str = "hashjoule-journal/1";
 
 /// Why the journal cannot be kept.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum JournalError {
     /// The file or its folder cannot be made or read.
     #[error("cannot open the journal {}: {source}", path.display())]

@@ -136,7 +136,6 @@ impl Find {
 
 /// A server's final word on a find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Verdict {
     /// It counts; also when an earlier copy of ours had got in.
     Accepted,
@@ -178,7 +177,6 @@ pub struct Answer {
 
 /// What a source or a searcher tells the mining loop.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Event {
     /// Search this from now on.
     Work(Arc<Work>),

@@ -90,7 +90,6 @@ pub struct Clock {
 /// How the rounds were made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
 pub struct Method {
     /// Hits are hashes with so many leading zero bits.
     pub target_leading_zero_bits: u32,

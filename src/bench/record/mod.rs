@@ -20,7 +20,6 @@ pub const SCHEMA: &str = "hashjoule-bench/1";
 /// Everything that one run measured, and on what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[non_exhaustive]
 pub struct Record {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -56,7 +55,6 @@ pub struct Record {
 /// Whether the versions share one message schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Mode {
     /// One version: the plain search over nonces.
     OneVersion,
@@ -76,7 +74,6 @@ impl fmt::Display for Mode {
 /// One combination of kernel, mode and threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[non_exhaustive]
 pub struct Measured {
     /// The kernel's name, as in `--kernel`.
     pub kernel: String,
@@ -123,7 +120,6 @@ pub struct Measured {
 /// A median and how far to trust it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[non_exhaustive]
 pub struct Spread {
     /// The median of the rounds.
     pub median: f64,

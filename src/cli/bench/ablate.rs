@@ -3,11 +3,11 @@
 use super::args::Measure;
 use super::show::table;
 use super::watch::Watch;
-use crate::bench::ablate::{self, Row};
-use crate::bench::{record::Spread, work};
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::units::grouped;
+use hashjoule::bench::ablate::{self, Row};
+use hashjoule::bench::{record::Spread, work};
+use hashjoule::units::grouped;
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

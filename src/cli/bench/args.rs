@@ -1,11 +1,11 @@
 //! The arguments of `bench`.
 
-use crate::bench::Metered;
-use crate::bench::record::Mode;
-use crate::bench::schedule::Amount;
 use crate::cli::duration;
-use crate::energy::Wish;
-use crate::units::Power;
+use hashjoule::bench::Metered;
+use hashjoule::bench::record::Mode;
+use hashjoule::bench::schedule::Amount;
+use hashjoule::energy::Wish;
+use hashjoule::units::Power;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,12 +1,12 @@
 //! From arguments to the contenders and the settings of a run.
 
 use super::args::Measure;
-use crate::bench::Settings;
-use crate::bench::contender::{Contender, RUNGS, YARDSTICK};
-use crate::bench::record::Mode;
 use crate::cli::Failure;
-use crate::kernel::{Kernel, KernelError};
-use crate::scan::{Placement, fastest};
+use hashjoule::bench::Settings;
+use hashjoule::bench::contender::{Contender, RUNGS, YARDSTICK};
+use hashjoule::bench::record::Mode;
+use hashjoule::kernel::{Kernel, KernelError};
+use hashjoule::scan::{Placement, fastest};
 use std::time::Duration;
 
 /// What rolls no faster than it searches one version: left out unless it is named.

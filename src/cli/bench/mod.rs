@@ -12,10 +12,10 @@ pub use args::Args;
 
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
-use crate::bench::record::{Method, Record, SCHEMA};
-use crate::bench::store::Store;
-use crate::bench::{self, contender, machine, sources, stats, warn, work};
 use args::{Command, Measure, Sweep};
+use hashjoule::bench::record::{Method, Record, SCHEMA};
+use hashjoule::bench::store::Store;
+use hashjoule::bench::{self, contender, machine, sources, stats, warn, work};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,7 +92,7 @@ fn blank(args: &Measure, seed: u64) -> Record {
             steal_seconds: machine::steal_seconds(Path::new("/")),
             seconds: 0.0,
         },
-        energy: crate::bench::record::Energy::default(),
+        energy: hashjoule::bench::record::Energy::default(),
         results: Vec::new(),
         warnings: Vec::new(),
         interrupted: true,
@@ -109,7 +109,7 @@ fn completed(record: &Record) -> Record {
 }
 
 /// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.
-fn wrong_hits(wrong: &crate::bench::round::WrongHits, output: &mut Output) -> Exit {
+fn wrong_hits(wrong: &hashjoule::bench::round::WrongHits, output: &mut Output) -> Exit {
     let hint = "do not mine with it; please report it with the output of `hashjoule info`";
     output.failure("wrong-hits", &wrong.to_string(), Some(hint));
     Exit::Negative

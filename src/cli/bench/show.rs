@@ -1,11 +1,11 @@
 //! A record for people: the table, the joules or why there are none, the warnings.
 
-use crate::bench::record::{Measured, Record, Spread};
-use crate::bench::{sources, summary};
 use crate::cli::{Failure, Output};
-use crate::energy::{Boundary, Provenance};
-use crate::units::{Efficiency, HashRate, Power, si, significant};
 use comfy_table::{CellAlignment, Table, presets};
+use hashjoule::bench::record::{Measured, Record, Spread};
+use hashjoule::bench::{sources, summary};
+use hashjoule::energy::{Boundary, Provenance};
+use hashjoule::units::{Efficiency, HashRate, Power, si, significant};
 
 /// The catalogue's Antminer S9 of 13.5 TH/s.
 const S9: &str = "antminer-s9-13.5";
@@ -172,7 +172,7 @@ fn equal(device: Efficiency, rate: HashRate) -> Power {
 
 #[cfg(feature = "market")]
 fn s9() -> Option<Efficiency> {
-    crate::asic::Catalogue::built_in().get(S9).and_then(|device| device.efficiency)
+    hashjoule::asic::Catalogue::built_in().get(S9).and_then(|device| device.efficiency)
 }
 
 #[cfg(not(feature = "market"))]

@@ -1,10 +1,10 @@
 //! How the rate grows with the threads, and where it stops to.
 
 use super::show::table;
-use crate::bench::contender::YARDSTICK;
-use crate::bench::record::{Measured, Record};
 use crate::cli::{Failure, Output};
-use crate::units::si;
+use hashjoule::bench::contender::YARDSTICK;
+use hashjoule::bench::record::{Measured, Record};
+use hashjoule::units::si;
 
 /// A thread that adds less than this share of the first one's rate is past the knee.
 const WORTH_IT: f64 = 0.5;

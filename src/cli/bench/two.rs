@@ -2,10 +2,10 @@
 
 use super::args::{DiffArgs, TableArgs};
 use super::show::{boundary, cpu_rate, table as plain};
-use crate::bench::diff::{Change, Diff, Verdict};
-use crate::bench::record::{Mode, Record};
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::units::{si, significant};
+use hashjoule::bench::diff::{Change, Diff, Verdict};
+use hashjoule::bench::record::{Mode, Record};
+use hashjoule::units::{si, significant};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;

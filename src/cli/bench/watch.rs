@@ -1,11 +1,11 @@
 //! What a run shows while it goes, and the record file that grows with it.
 
 use super::completed;
-use crate::bench::Observer;
-use crate::bench::record::Record;
-use crate::bench::schedule::Schedule;
-use crate::bench::store::Store;
 use crate::cli::Output;
+use hashjoule::bench::Observer;
+use hashjoule::bench::record::Record;
+use hashjoule::bench::schedule::Schedule;
+use hashjoule::bench::store::Store;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io;
 use std::time::{Duration, Instant};

@@ -1,9 +1,9 @@
 //! `compare --list`: the catalogue, filtered and sorted.
 
-use crate::asic::{Catalogue, Device, Kind, Month};
 use crate::cli::{Exit, Outcome, Output};
-use crate::report::catalogue;
-use crate::units::{Efficiency, HashRate};
+use hashjoule::asic::{Catalogue, Device, Kind, Month};
+use hashjoule::report::catalogue;
+use hashjoule::units::{Efficiency, HashRate};
 
 /// Filters and order of the list.
 #[derive(Debug, clap::Args)]

@@ -3,9 +3,9 @@
 use super::columns::wrapped;
 use super::{SCHEMA, bad, catalogue, constants, fleet, text};
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::market::article::{Claim, Evidence, Verdict, check};
-use crate::market::{Chain, Statements};
-use crate::units::PowerPrice;
+use hashjoule::market::article::{Claim, Evidence, Verdict, check};
+use hashjoule::market::{Chain, Statements};
+use hashjoule::units::PowerPrice;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 

@@ -3,11 +3,11 @@
 use super::columns::columns;
 use super::terms::{Resolved, TermsArgs, share};
 use super::{SCHEMA, catalogue};
-use crate::asic::Catalogue;
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::market::breakeven::nearest;
-use crate::market::{BreakEven, Chain, Constants, Rig};
-use crate::units::{HashRate, Money, Power, grouped, significant};
+use hashjoule::asic::Catalogue;
+use hashjoule::market::breakeven::nearest;
+use hashjoule::market::{BreakEven, Chain, Constants, Rig};
+use hashjoule::units::{HashRate, Money, Power, grouped, significant};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

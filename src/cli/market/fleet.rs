@@ -5,9 +5,9 @@ use super::{SCHEMA, fleet};
 #[cfg(feature = "report")]
 use crate::cli::result_file::ResultFile;
 use crate::cli::{Exit, Outcome, Output};
-use crate::market::Fleet;
-use crate::market::fleet::State;
-use crate::units::{HashRate, Money, PowerPrice, significant};
+use hashjoule::market::Fleet;
+use hashjoule::market::fleet::State;
+use hashjoule::units::{HashRate, Money, PowerPrice, significant};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -158,7 +158,7 @@ fn finite(x: f64) -> Option<f64> {
 }
 
 fn classes(state: &State) -> String {
-    let line = |class: &crate::market::fleet::ClassState| {
+    let line = |class: &hashjoule::market::fleet::ClassState| {
         let share = 100.0 * to_ehs(class.on) / to_ehs(class.class.installed);
         vec![
             class.class.name.clone(),
@@ -174,7 +174,7 @@ fn classes(state: &State) -> String {
     columns(1, &header, &state.classes.iter().map(line).collect::<Vec<_>>())
 }
 
-fn class_document(class: &crate::market::fleet::ClassState) -> Value {
+fn class_document(class: &hashjoule::market::fleet::ClassState) -> Value {
     json!({
         "class": class.class.name,
         "j_per_th": class.class.efficiency.to_joules_per_terahash(),

@@ -4,9 +4,9 @@ use super::breakeven::rig;
 use super::columns::columns;
 use super::{SCHEMA, bad, catalogue, fleet, text};
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::market::replay::{Question, RigAt, Row, replay};
-use crate::market::{Chain, Constants, Date, Prices};
-use crate::units::{Money, PowerPrice, grouped};
+use hashjoule::market::replay::{Question, RigAt, Row, replay};
+use hashjoule::market::{Chain, Constants, Date, Prices};
+use hashjoule::units::{Money, PowerPrice, grouped};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

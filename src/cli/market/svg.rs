@@ -1,11 +1,11 @@
 //! The supply curve as a picture, with the record beside the model.
 
-use crate::market::fleet::State;
-use crate::market::replay::{Question, replay};
-use crate::market::{Chain, Constants, Fleet};
-use crate::report::market_svg::{known, supply};
-use crate::report::svg::Size;
-use crate::units::{Money, PowerPrice};
+use hashjoule::market::fleet::State;
+use hashjoule::market::replay::{Question, replay};
+use hashjoule::market::{Chain, Constants, Fleet};
+use hashjoule::report::market_svg::{known, supply};
+use hashjoule::report::svg::Size;
+use hashjoule::units::{Money, PowerPrice};
 
 pub fn draw(fleet: &Fleet, state: &State) -> String {
     let (chain, constants) = (Chain::shipped(), Constants::shipped());

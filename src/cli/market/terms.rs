@@ -1,12 +1,12 @@
 //! The terms on the command line, and where those come from that were not given.
 
 use crate::cli::Failure;
-use crate::market::constants::{ConstantsError, Figure, Quote};
-use crate::market::economics::subsidy_btc;
-use crate::market::overview::TROUGH;
-use crate::market::{Chain, Constants, Epoch, Terms};
-use crate::target::CompactTarget;
-use crate::units::{Money, PowerPrice};
+use hashjoule::market::constants::{ConstantsError, Figure, Quote};
+use hashjoule::market::economics::subsidy_btc;
+use hashjoule::market::overview::TROUGH;
+use hashjoule::market::{Chain, Constants, Epoch, Terms};
+use hashjoule::target::CompactTarget;
+use hashjoule::units::{Money, PowerPrice};
 
 /// Terms of mining. What is not given is that of the trough, 3 to 18 December 2018.
 #[derive(Debug, clap::Args)]

@@ -2,12 +2,12 @@
 
 use super::Args;
 use crate::cli::{Failure, input};
-use crate::header::Header;
-use crate::job::{BIP320_MASK, VersionMask};
-use crate::kernel::NONCES;
-use crate::scan::Space;
-use crate::target::{CompactTarget, Target};
-use crate::units::spoken;
+use hashjoule::header::Header;
+use hashjoule::job::{BIP320_MASK, VersionMask};
+use hashjoule::kernel::NONCES;
+use hashjoule::scan::Space;
+use hashjoule::target::{CompactTarget, Target};
+use hashjoule::units::spoken;
 use std::time::Duration;
 
 /// What the arguments say is to be searched.

@@ -2,11 +2,11 @@
 
 use super::Hits;
 use super::latencies::Latencies;
-use crate::header::BlockHash;
-use crate::job::VersionMask;
-use crate::scan::{Ended, Find, ScanReport, Scanner, Space as ScanSpace, Watch};
-use crate::target::Target;
-use crate::work::{Event, Fatal, Portion, Solution, Space, Work};
+use hashjoule::header::BlockHash;
+use hashjoule::job::VersionMask;
+use hashjoule::scan::{Ended, Find, ScanReport, Scanner, Space as ScanSpace, Watch};
+use hashjoule::target::Target;
+use hashjoule::work::{Event, Fatal, Portion, Solution, Space, Work};
 use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

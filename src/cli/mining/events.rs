@@ -3,9 +3,9 @@
 use super::latencies::Latencies;
 use super::power::Drawn;
 use crate::cli::status::human_time;
-use crate::header::BlockHash;
-use crate::units::{HashRate, significant};
-use crate::work::Verdict;
+use hashjoule::header::BlockHash;
+use hashjoule::units::{HashRate, significant};
+use hashjoule::work::Verdict;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -193,7 +193,7 @@ impl Summary {
         let rate = HashRate::from_hashes_per_second(self.rate_hashes_per_s);
         lines.push(format!(
             "{} hashes in {:.1} s, {rate}",
-            crate::units::grouped(&self.hashes.to_string()),
+            hashjoule::units::grouped(&self.hashes.to_string()),
             self.uptime_s
         ));
         if let (Some(median), Some(worst)) = (self.switch_median_ms, self.switch_worst_ms) {
@@ -243,7 +243,7 @@ mod tests {
         let counts = Counts { found: 1, resent: 2, accepted: 3, stale: 4, duplicate: 5, rejected: 6, pending: 7 };
         let mut latencies = Latencies::default();
         latencies.add(Duration::from_millis(2));
-        let (uptime, best) = (Duration::from_secs(2), Some(crate::header::Header::GENESIS.block_hash()));
+        let (uptime, best) = (Duration::from_secs(2), Some(hashjoule::header::Header::GENESIS.block_hash()));
         let totals = Totals { interrupted: true, uptime, hashes: 3_000_000, best, counts, latencies: &latencies };
         let told = totals.summary().text("block");
         let expected = [

@@ -2,7 +2,7 @@
 
 use super::{AFTERMATH, Hits, Line, Session};
 use crate::cli::{Exit, Failure};
-use crate::work::{Answer, Find, Solution, Verdict, WorkSource};
+use hashjoule::work::{Answer, Find, Solution, Verdict, WorkSource};
 use std::time::Instant;
 
 impl<S: WorkSource> Session<'_, S> {

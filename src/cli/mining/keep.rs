@@ -2,9 +2,9 @@
 
 use super::power::PowerArgs;
 use crate::cli::{Failure, Output};
-use crate::units::counted;
-use crate::work::Secret;
-use crate::work::journal::{Journal, JournalError};
+use hashjoule::units::counted;
+use hashjoule::work::Secret;
+use hashjoule::work::journal::{Journal, JournalError};
 use std::path::PathBuf;
 
 /// Options of `mine --node` and of `mine --pool`.

@@ -1,8 +1,8 @@
 //! What the machine draws while it mines, where a source says.
 
 use crate::cli::Failure;
-use crate::energy::{Boundary, MeterError, Provenance, Reading, Source, Wish, between};
-use crate::units::{self, Efficiency, HashRate};
+use hashjoule::energy::{Boundary, MeterError, Provenance, Reading, Source, Wish, between};
+use hashjoule::units::{self, Efficiency, HashRate};
 use serde::Serialize;
 use std::path::Path;
 use std::time::Duration;
@@ -100,7 +100,7 @@ fn since(last: &mut Option<Reading>, now: Result<Reading, MeterError>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::energy::Declared;
+    use hashjoule::energy::Declared;
 
     fn at(seconds: u64, joules: f64) -> Reading {
         Reading { joules, at: Duration::from_secs(seconds) }

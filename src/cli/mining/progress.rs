@@ -4,9 +4,9 @@ use super::events::Totals;
 use super::{Counts, Figures, Line, SCHEMA, Session, Tagged};
 use crate::cli::status::human_time;
 use crate::cli::{Exit, Failure, Outcome};
-use crate::target::Target;
-use crate::units::HashRate;
-use crate::work::{Work, WorkSource};
+use hashjoule::target::Target;
+use hashjoule::units::HashRate;
+use hashjoule::work::{Work, WorkSource};
 use std::time::{Duration, Instant};
 
 /// Between two status lines of `--events`.
@@ -125,5 +125,5 @@ impl<S: WorkSource> Session<'_, S> {
 
 /// A share's target is not a block's.
 fn block_target(work: &Work) -> Target {
-    crate::target::CompactTarget(work.template.bits).decode().target
+    hashjoule::target::CompactTarget(work.template.bits).decode().target
 }

@@ -5,9 +5,9 @@
 
 use super::board::{Assignment, Board, lower};
 use super::latencies::Latencies;
-use crate::header::BlockHash;
-use crate::scan::{GROUP, Scanner};
-use crate::work::{Event, Space, Work};
+use hashjoule::header::BlockHash;
+use hashjoule::scan::{GROUP, Scanner};
+use hashjoule::work::{Event, Space, Work};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
@@ -98,10 +98,10 @@ impl Drop for Searchers {
 mod tests {
     use super::*;
     use crate::cli::mining::board::MOST_UNREAD;
-    use crate::kernel::Kernel;
-    use crate::scan::Placement;
-    use crate::target::Target;
-    use crate::work::{Coinbase, HeaderTemplate, Solution, TimeRule};
+    use hashjoule::kernel::Kernel;
+    use hashjoule::scan::Placement;
+    use hashjoule::target::Target;
+    use hashjoule::work::{Coinbase, HeaderTemplate, Solution, TimeRule};
     use std::collections::HashSet;
     use std::sync::mpsc::{Receiver, channel};
     use std::time::{Duration, Instant};

@@ -3,11 +3,11 @@
 use super::{Args, Stop};
 use crate::cli::engine::{kernel_failure, placement_failure};
 use crate::cli::{Failure, Output};
-use crate::kernel::{Absent, Kernel, KernelError};
-use crate::vectors::Case;
-use crate::verify::functions::Plain;
-use crate::verify::kernels::KernelUnderTest;
-use crate::verify::{self, Implementation, Report, Suite, Verdict, deep};
+use hashjoule::kernel::{Absent, Kernel, KernelError};
+use hashjoule::vectors::Case;
+use hashjoule::verify::functions::Plain;
+use hashjoule::verify::kernels::KernelUnderTest;
+use hashjoule::verify::{self, Implementation, Report, Suite, Verdict, deep};
 
 /// Our library and kernels: those that are named, or all, the missing ones as skips or failures.
 pub(super) fn ours(args: &Args, cases: &[&Case], output: &Output, stop: &Stop) -> Result<Report, Failure> {

@@ -2,9 +2,9 @@
 
 use super::{Args, Stop};
 use crate::cli::Failure;
-use crate::vectors::Case;
-use crate::verify::exec::{Command, Session, Simple, SimpleError, split};
-use crate::verify::{self, Implementation, Report};
+use hashjoule::vectors::Case;
+use hashjoule::verify::exec::{Command, Session, Simple, SimpleError, split};
+use hashjoule::verify::{self, Implementation, Report};
 use std::time::Duration;
 
 fn command(args: &Args, text: &str) -> Result<Command, Failure> {

@@ -3,9 +3,9 @@
 use super::{Args, Stop, form};
 use crate::cli::result_file::ResultFile;
 use crate::cli::{Exit, Failure, Outcome, Output};
-use crate::vectors::{self, Case};
-use crate::verify::report::Form;
-use crate::verify::zoo;
+use hashjoule::vectors::{self, Case};
+use hashjoule::verify::report::Form;
+use hashjoule::verify::zoo;
 
 /// The zoo, one line a member.
 pub(super) fn prove(args: &Args, output: &mut Output, stop: &Stop) -> Outcome {

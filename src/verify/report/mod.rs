@@ -10,7 +10,6 @@ use std::fmt;
 
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Form {
     /// For people.
     Text,
