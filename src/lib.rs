@@ -50,6 +50,8 @@
 #![deny(unsafe_code)]
 #![cfg_attr(not(test), warn(unused_crate_dependencies))] // tests have dependencies of their own
 
+extern crate alloc;
+
 // What only the program uses is a dependency of the library, too: Cargo knows one list for both.
 #[cfg(feature = "cli")]
 use {clap as _, clap_complete as _, clap_mangen as _, indicatif as _, signal_hook as _};

@@ -212,8 +212,8 @@ fn what_is_wrong_is_said_with_its_exit_code() {
     let cases: [(&[&str], i32, &str); 7] = [
         (&["bench", "--kernels", "avx9"], 2, "there is no kernel 'avx9'"),
         (&["bench", "--threads", "0"], 2, "'0' is no number of threads"),
-        (&["bench", "--time", "soon"], 2, "'soon' for '--time <TIME>': a time is above zero"),
-        (&["bench", "--watts", "warm"], 2, "'warm' is no power"),
+        (&["bench", "--time", "soon"], 2, "'soon' for '--time <TIME>': 'soon' is not a valid time"),
+        (&["bench", "--watts", "warm"], 2, "'warm' is not a valid power"),
         (&["bench", "--meter-cmd", "/no/such/meter"], 5, "cannot start 'meter'"),
         (&["bench", "diff", "a.json", "b.json"], 3, "a.json: No such file"),
         (&["bench", "diff", "a.json", "b.json", "--threshold", "100"], 2, "--threshold 100 is no share in per cent"),

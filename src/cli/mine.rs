@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "MASK", num_args = 0..=1, require_equals = true, default_missing_value = "1fffe000")]
     roll_versions: Option<String>,
     /// End after so long, such as 30s, 5m or 1h
-    #[arg(long, value_name = "TIME", value_parser = super::duration::parse, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = hashjoule::units::parse::duration, allow_hyphen_values = true)]
     time: Option<Duration>,
     #[command(flatten)]
     engine: EngineArgs,

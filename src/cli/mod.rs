@@ -4,7 +4,6 @@
 mod bench;
 #[cfg(feature = "report")]
 mod compare;
-mod duration;
 mod engine;
 mod exit;
 mod explain;

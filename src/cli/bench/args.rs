@@ -1,11 +1,10 @@
 //! The arguments of `bench`.
 
-use crate::cli::duration;
 use hashjoule::bench::Metered;
 use hashjoule::bench::record::Mode;
 use hashjoule::bench::schedule::Amount;
 use hashjoule::energy::Wish;
-use hashjoule::units::Power;
+use hashjoule::units::{Power, parse::duration};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -96,7 +95,7 @@ pub(super) struct Measure {
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
     pub threads: Vec<String>,
     /// Time for each combination of kernel, mode and threads [default: 0.7s, all within a minute]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with = "hashes")]
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "hashes")]
     pub time: Option<Duration>,
     /// Hashes for each combination, instead of a time
     #[arg(long, value_name = "N")]
@@ -131,13 +130,13 @@ pub(super) struct Measure {
     #[arg(long, value_name = "CMD", help_heading = "Energy")]
     pub meter_cmd: Option<String>,
     /// Ask the command so often
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "1s", help_heading = "Energy")]
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1s", help_heading = "Energy")]
     pub meter_every: Duration,
     /// Measure the idle power so long, before and after; 0 leaves it out
     #[arg(long, value_name = "TIME", value_parser = idle, default_value = "3s", help_heading = "Energy")]
     pub idle: Duration,
     /// Length of a window that gives joules
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "10s", help_heading = "Energy")]
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s", help_heading = "Energy")]
     pub window: Duration,
     /// Windows of each combination
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..1000), default_value_t = 3, help_heading = "Energy")]
@@ -148,7 +147,7 @@ pub(super) struct Measure {
 }
 
 fn idle(text: &str) -> Result<Duration, String> {
-    if matches!(text, "0" | "0s") { Ok(Duration::ZERO) } else { duration::parse(text) }
+    if matches!(text, "0" | "0s") { Ok(Duration::ZERO) } else { duration(text).map_err(|error| error.to_string()) }
 }
 
 impl Measure {
