@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails loudly")]
 
-#[path = "../tests/stratum_server/mod.rs"]
+#[path = "../tests/net/stratum_server/mod.rs"]
 mod stratum_server;
 
 use hashjoule::scan::fastest;

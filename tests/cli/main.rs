@@ -1,15 +1,26 @@
 //! The binary from outside: what it prints where, and with which exit code.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
-#![cfg(feature = "cli")]
+#![cfg(feature = "full")]
 
+mod bench;
+mod compare;
+mod examples;
+mod explain;
 mod faults;
+mod grind;
+mod help;
 mod info;
+mod lesson;
+mod market;
 mod mine;
 #[cfg(target_os = "linux")]
 #[path = "../support/terminal.rs"]
 mod on_terminal;
+mod readme;
+mod report;
 mod settings;
+mod shell;
 #[cfg(target_os = "linux")]
 mod signals;
 mod story;
@@ -17,6 +28,7 @@ mod story;
 mod streams;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod verify;
 
 use serde_json::Value;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! Whatever a foreign implementation prints: an answer that is judged, or a fault with the text in it. Never a panic, and
 //! never a pass that the expected value does not carry.
 //!
-//! The body of the fuzz target `exec_answer`, and of `tests/fuzz`, which runs it on stable.
+//! The body of the fuzz target `exec_answer`, and of `tests/lib/fuzz`, which runs it on stable.
 
 use super::protocol::{Hello, Response, Says};
 use super::simple;

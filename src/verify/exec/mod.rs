@@ -4,6 +4,7 @@
 //! The command is split into words and started without a shell, in a process group of its own that is killed at the
 //! deadline; what it prints is bounded; variables named `HASHJOULE_*` are removed from its environment.
 
+#[cfg(feature = "internals")]
 pub mod exercise;
 mod process;
 mod protocol;

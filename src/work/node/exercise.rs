@@ -1,6 +1,6 @@
 //! Whatever a node says in answer to `getblocktemplate`: an error, or a template whose blocks hold together. Never a panic.
 //!
-//! The body of the fuzz target `template`, and of `tests/fuzz`, which runs it on stable.
+//! The body of the fuzz target `template`, and of `tests/lib/fuzz`, which runs it on stable.
 
 use super::{Answer, MAX_SCRIPT_SIG, Recipe, Template};
 use bitcoin::Block;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod coinbase;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod exercise;
 mod link;

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod endpoint;
+#[cfg(any(test, feature = "internals"))]
 #[doc(hidden)]
 pub mod exercise;
 pub mod job;
