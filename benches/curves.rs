@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// One of each kind: a word at a time, the SHA instructions, and vectors of two widths.
-const KERNELS: [&str; 4] = ["portable", "sha-ni", "avx2", "avx512x2"];
+const KERNELS: [&str; 4] = ["portable", "sha-ni", "avx2", "avx512"];
 
 /// Hashes of one call on the curve over versions: a few milliseconds.
 const LOG2_HASHES: u32 = 15;

@@ -36,7 +36,7 @@ fn narrow_kernels_keep_their_speed_after_wide_ones_ran() {
     // Both modes: some kernels are wide in one of them alone.
     let families = [1, 16].map(|n| JobFamily::rolled(&Header::GENESIS, Target::DIFFICULTY_1, BIP320_MASK, 0..n));
     let wide: Vec<Kernel> = kernels.iter().copied().filter(|kernel| kernel.lanes() >= 8).collect();
-    for name in ["sha2", "sha-ni", "sse41"] {
+    for name in ["sha2", "sha-ni", "sse2"] {
         let Some(&narrow) = kernels.iter().find(|kernel| kernel.name() == name) else { continue };
         let alone = shortest(narrow, || ());
         for &wide in &wide {

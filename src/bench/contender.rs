@@ -14,7 +14,7 @@ pub const YARDSTICK: &str = "sha2";
 pub const RUNGS: [&str; 2] = ["naive", "bitcoin-hashes"];
 
 /// Kernels and rungs whose slices are short; they would need a second for a long one.
-const SLOW: [&str; 5] = ["scalar", "portable", "sse41", "naive", "bitcoin-hashes"];
+const SLOW: [&str; 5] = ["scalar", "portable", "sse2", "naive", "bitcoin-hashes"];
 
 /// A search: appends the hits of a range of nonces, for every version of the work.
 pub type Search = Box<dyn Fn(Range<u64>, &mut Vec<RolledHit>) + Send + Sync>;

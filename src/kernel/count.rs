@@ -1,7 +1,7 @@
 //! A lane type that counts: run the generic search over it, and it says what the search costs.
 
 use super::Work;
-use super::lanes::{FromMemory, Lanes};
+use super::lanes::Lanes;
 use super::search::search;
 use crate::header::Header;
 use crate::job::{BIP320_MASK, JobFamily};
@@ -110,12 +110,6 @@ impl Lanes for Counted {
     }
 }
 
-impl FromMemory for Counted {
-    fn xor_at(word: &u32, words: &[u32]) -> Self {
-        Self(word ^ words[0]).count(|c| c.logic += 1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,30 +124,6 @@ mod tests {
             let by_hand = 2_387.0 + 460.0 / f64::from(versions);
             assert!((each / by_hand - 1.0).abs() < 0.01, "{versions} versions: {each}, by hand {by_hand}");
         }
-    }
-
-    /// The weave spares 7 operations of each hash: 3 of Sigma0 and 3 of Sigma1 in round 4, and K[60]. With one version it also
-    /// spares 3 of sigma0 of W[3], of sigma0 of W[19] and of sigma1 of W[19]. With many it spends 116 on words that it makes
-    /// without shortcuts. Its nonces take one operation and not three.
-    #[test]
-    fn the_weave_costs_what_was_counted_by_hand_and_finds_the_same() {
-        for versions in [1u64, 2, 5] {
-            let family = JobFamily::rolled(&Header::GENESIS, Target::from_leading_zeros(2), BIP320_MASK, 0..versions);
-            let work = Work { tail: &family.tail, heads: &family.heads, zero_bits: family.zero_bits() };
-            let [mut plain, mut woven] = [Vec::new(), Vec::new()];
-            let [one, two] = [40, 41].map(|vectors| counted(|| woven_search(work, vectors, &mut woven)));
-            search::<Counted>(work, 0..40, &mut plain);
-            search::<Counted>(work, 0..41, &mut plain);
-            assert!(plain == woven && !plain.is_empty(), "{versions} versions: {plain:?}, {woven:?}");
-            let (cost, plain) = (two.less(one).total(), operations(versions).total());
-            let words = if versions == 1 { plain - 9 } else { plain + 116 };
-            assert_eq!(cost, words - 7 * versions as u32 - 2, "{versions} versions, plain {plain}");
-        }
-    }
-
-    #[inline(never)]
-    fn woven_search(work: Work<'_>, vectors: u64, found: &mut Vec<crate::kernel::Candidate>) {
-        crate::kernel::weave::search::<Counted>(work, 0..vectors, found);
     }
 
     #[test]

@@ -15,8 +15,6 @@ mod search;
 #[cfg(feature = "scan")]
 mod sha2_crate;
 mod table;
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only kernels of x86-64 weave"))]
-mod weave;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -179,15 +177,13 @@ impl Kernel {
             Kind::Sha2 => sha2_crate::candidates(work, nonces, out),
             // SAFETY, for each: a `Kernel` of this kind comes from `Row::kernel` alone, which asks the CPU.
             #[cfg(target_arch = "x86_64")]
-            Kind::Sse41 => unsafe { x86::sse41::candidates(work, nonces, out) },
+            Kind::Sse2 => unsafe { x86::sse2::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => unsafe { x86::avx2::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512vl => unsafe { x86::avx512vl::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512 => unsafe { x86::avx512::candidates(work, nonces, out) },
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512x2 => unsafe { x86::avx512x2::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi => unsafe { x86::sha_ni::candidates(work, nonces, out) },
             #[cfg(target_arch = "x86_64")]

@@ -10,15 +10,13 @@ pub(super) enum Kind {
     #[cfg(feature = "scan")]
     Sha2,
     #[cfg(target_arch = "x86_64")]
-    Sse41,
+    Sse2,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512vl,
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    #[cfg(target_arch = "x86_64")]
-    Avx512x2,
     #[cfg(target_arch = "x86_64")]
     ShaNi,
     #[cfg(target_arch = "x86_64")]
@@ -51,20 +49,19 @@ const fn row(name: &'static str, lanes: u32, needs: &'static str, kind: Option<K
 }
 
 /// All kernels, from the plainest to the one that `detect` prefers.
-pub(super) const TABLE: [Row; 10] = [
+pub(super) const TABLE: [Row; 9] = [
     row("scalar", 1, "", Some(Kind::Scalar)),
     row("portable", 1, "", Some(Kind::Portable)),
     #[cfg(feature = "scan")]
     row("sha2", 1, "", Some(Kind::Sha2)),
     #[cfg(not(feature = "scan"))]
     row("sha2", 1, "", None),
-    row("sse41", 4, "sse4.1", x86!(Sse41)),
+    row("sse2", 4, "sse2", x86!(Sse2)),
     row("avx2", 8, "avx2", x86!(Avx2)),
     row("sha-ni", 4, "sha ssse3 sse4.1", x86!(ShaNi)),
     row("avx2-sha-ni", 8, "sha ssse3 sse4.1 avx2", x86!(Avx2ShaNi)),
     row("avx512vl", 8, "avx512f avx512vl", x86!(Avx512vl)),
     row("avx512", 16, "avx512f", x86!(Avx512)),
-    row("avx512x2", 32, "avx512f", x86!(Avx512x2)),
 ];
 
 impl Row {
@@ -82,6 +79,7 @@ impl Row {
 fn cpu_has(feature: &str) -> bool {
     match feature {
         "" => true,
+        "sse2" => is_x86_feature_detected!("sse2"),
         "ssse3" => is_x86_feature_detected!("ssse3"),
         "sse4.1" => is_x86_feature_detected!("sse4.1"),
         "sha" => is_x86_feature_detected!("sha"),

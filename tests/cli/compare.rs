@@ -102,7 +102,7 @@ fn the_document_is_what_its_schema_says() {
 fn a_record_leads_with_its_fastest_result_that_has_joules() {
     let comparison = json(&[RECORD]);
     let machine = &comparison["machine"];
-    assert_eq!(machine["configuration"], "avx512x2 rolling, 2 threads");
+    assert_eq!(machine["configuration"], "avx512 rolling, 2 threads");
     assert_eq!(machine["joules_per_hash"]["provenance"], "declared");
     assert_eq!(machine["rate_provenance"], "measured");
     assert!(comparison["others"].as_array().unwrap().is_empty());

@@ -5,6 +5,5 @@ pub(super) mod avx2;
 pub(super) mod avx2_sha_ni;
 pub(super) mod avx512;
 pub(super) mod avx512vl;
-pub(super) mod avx512x2;
 pub(super) mod sha_ni;
-pub(super) mod sse41;
+pub(super) mod sse2;

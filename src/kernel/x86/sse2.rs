@@ -1,4 +1,4 @@
-//! SSE4.1: four lanes, for the CPUs of 2008 to 2013.
+//! SSE2: four lanes. Every x86-64 CPU has it.
 
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::search;
@@ -6,7 +6,7 @@ use crate::kernel::{Candidate, Work};
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-#[target_feature(enable = "sse4.1")]
+#[target_feature(enable = "sse2")]
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     search::<V>(work, nonces, out);
