@@ -56,6 +56,8 @@ extern crate alloc;
 #[cfg(feature = "cli")]
 use {clap as _, clap_complete as _, clap_mangen as _, indicatif as _, signal_hook as _};
 
+#[cfg(feature = "vectors")]
+mod ablate;
 #[cfg(feature = "market")]
 pub mod asic;
 #[cfg(feature = "vectors")]

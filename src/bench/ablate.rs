@@ -1,6 +1,6 @@
 //! What each trick of the search saves: counted on the source itself, and timed where a clock can see it.
 //!
-//! Both come from one source, `kernel::ablate`: the counts by running it over words that count what is done
+//! Both come from one source, `ablate`: the counts by running it over words that count what is done
 //! with them, the times by running it over `u32`.
 
 use super::contender::{Contender, Search};
@@ -8,30 +8,33 @@ use super::record::{Mode, Spread};
 use super::run::{Metered, Observer, Settings, run};
 use super::schedule::Amount;
 use super::{record::Record, round::WrongHits, stats, work};
+use crate::ablate::{Allowed, Cost, Inputs, Saving, last_word, last_word_after, shared_schedule};
 use crate::energy::Source;
 use crate::kernel::RolledHit;
-use crate::kernel::ablate::{Allowed, Cost, Inputs, Saving, last_word, last_word_after, shared_schedule};
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// All tricks, each on top of those before it: the savings of the kernel, and the schedule that versions share. Beside
-/// each the timed variant that ends with it, if one does.
-const TRICKS: [(&str, Option<&str>); 13] = [
-    ("midstate: the first block once per job", Some("midstate")),
-    ("first hash: rounds 0-2 once per job", None),
-    ("first hash: round 3 is two additions", None),
-    ("first hash: W16, W17 constant", None),
-    ("first hash: h constant in rounds 4-6, W+K merged for the constant words", None),
-    ("first hash: shortcuts in W18..W33", None),
-    ("second hash: round 0 from the IV is two additions", None),
-    ("second hash: h constant in rounds 1-3, W8..W15 merged with K", None),
-    ("second hash: shortcuts in W16..W31", Some("all hoists")),
-    ("second hash: stop after round 60", None),
-    ("second hash: rounds 57-60 compute only e", None),
-    ("second hash: no final additions, compare e60", Some("early exit")),
-    ("version rolling: one schedule for all versions", Some("shared schedule")),
-];
+/// What versions share on top of the savings of the kernel.
+const SHARED_SCHEDULE: &str = "version rolling: one schedule for all versions";
+
+/// How many tricks there are: the savings, then the schedule that versions share.
+const TRICKS: usize = Saving::ALL.len() + 1;
+
+/// All tricks, each on top of those before it. Beside each the timed variant that ends with it, if one does.
+fn tricks() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    let savings = Saving::ALL.into_iter().map(|saving| (saving.name(), timed_as(saving)));
+    savings.chain([(SHARED_SCHEDULE, Some("shared schedule"))])
+}
+
+const fn timed_as(saving: Saving) -> Option<&'static str> {
+    match saving {
+        Saving::Midstate => Some("midstate"),
+        Saving::SecondW16To31 => Some("all hoists"),
+        Saving::OneFinalAdd => Some("early exit"),
+        _ => None,
+    }
+}
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,13 +64,13 @@ pub fn count() -> Vec<Row> {
         let before = std::mem::replace(&mut left, operations(tricks));
         Row { trick, operations_saved: before - left, operations_left: left, timed_as, times_as_fast: None }
     };
-    TRICKS.into_iter().zip(1..).map(row).collect()
+    tricks().zip(1..).map(row).collect()
 }
 
 /// Operations of a hash with the first so many tricks.
 fn operations(tricks: usize) -> f64 {
     let cost = Cost::with(Allowed(tricks));
-    let versions = if tricks == TRICKS.len() { work::VERSIONS } else { 1 };
+    let versions = if tricks == TRICKS { work::VERSIONS } else { 1 };
     f64::from(cost.schedule) / f64::from(versions) + f64::from(cost.rest)
 }
 

@@ -1,26 +1,10 @@
 //! What the tricks of a miner save, counted over the code that mines by a lane type that counts.
 
-use crate::kernel::ablate::{Allowed, Cost, Saving};
-use crate::kernel::operations;
+use crate::ablate::{Allowed, Cost, Saving, operations};
 use serde::Serialize;
 
 /// Versions that share one message schedule in the examples of rolling.
 const VERSIONS: [u64; 3] = [4, 16, 128];
-
-/// The savings on top of the midstate, in their order.
-const STEPS: [&str; 11] = [
-    "first hash: rounds 0-2 once per job",
-    "first hash: round 3 is two adds",
-    "first hash: W16, W17 constant",
-    "first hash: h constant in rounds 4-6; W+K merged for constant words",
-    "first hash: W18..W33 shortcuts (zero and constant words)",
-    "second hash: round 0 from the IV is two adds",
-    "second hash: h constant in rounds 1-3; W8..15 merged with K",
-    "second hash: W16..W31 shortcuts (padding words are constants)",
-    "second hash: stop after round 60 (the last state word is e60)",
-    "second hash: rounds 57-60 compute only e",
-    "second hash: one final add instead of eight",
-];
 
 /// Vector operations for one hash in each lane, from the plainest way to the cleverest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,15 +48,15 @@ impl Savings {
         let with = |allowed: Allowed| Cost::with(allowed).total();
         let midstate = Allowed::up_to(Saving::Midstate);
         let mut left = with(midstate);
-        let step = |(name, allowed)| {
-            let before = std::mem::replace(&mut left, with(Allowed(allowed)));
-            Step { name, saves_operations: before - left }
+        let step = |saving: Saving| {
+            let before = std::mem::replace(&mut left, with(Allowed::up_to(saving)));
+            Step { name: saving.name(), saves_operations: before - left }
         };
         let per_hash = |versions: u64| f64::from(operations(versions).total()) / versions as f64; // at most 128
         Self {
             operations_plain: with(Allowed::NONE),
             operations_from_midstate: with(midstate),
-            steps: STEPS.into_iter().zip(midstate.0 + 1..).map(step).collect(),
+            steps: Saving::ALL[midstate.0..].iter().copied().map(step).collect(),
             operations_one_version: with(Allowed::ALL),
             rolling: VERSIONS.map(|versions| Rolling { versions, operations: per_hash(versions) }).to_vec(),
         }

@@ -4,7 +4,7 @@
 ///
 /// Implementations are `#[inline(always)]`, so that they melt into the one function of their
 /// ISA file that enables the instructions they need.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     /// The number of lanes; at most 32.
     const N: usize;
     /// Whether a first hash is done beside the second hash before it, round by round. One chain of rounds waits for

@@ -5,13 +5,11 @@
 //! state word has zeros where the target has them; `search` confirms each one against the
 //! whole target, so exactness is one piece of code.
 
-pub mod ablate;
 mod absent;
-mod count;
-mod lanes;
+pub(crate) mod lanes;
 mod portable;
 mod scalar;
-mod search;
+pub(crate) mod search;
 #[cfg(feature = "scan")]
 mod sha2_crate;
 mod table;
@@ -19,7 +17,6 @@ mod table;
 mod x86;
 
 pub use absent::{Absent, KernelError};
-pub use count::{Operations, operations};
 
 use crate::job::{Head, Job, JobFamily, Tail};
 use std::fmt;
@@ -32,22 +29,22 @@ macro_rules! each {
         $( { const $t: usize = $literal; $statement } )*
     };
 }
-use each;
+pub(crate) use each;
 
 /// One past the last nonce.
 pub const NONCES: u64 = 1 << 32;
 
 /// What the loops take: the shared tail, one head for each version, the bits that must be zero.
 #[derive(Clone, Copy)]
-struct Work<'a> {
-    tail: &'a Tail,
-    heads: &'a [Head],
-    zero_bits: u32,
+pub(crate) struct Work<'a> {
+    pub(crate) tail: &'a Tail,
+    pub(crate) heads: &'a [Head],
+    pub(crate) zero_bits: u32,
 }
 
 /// A version (its place in the family) and a nonce whose hash may meet the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
+pub(crate) struct Candidate {
     version: usize,
     nonce: u32,
 }

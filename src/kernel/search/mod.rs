@@ -36,7 +36,7 @@ pub(super) use {
 
 /// Appends every (version, nonce) whose last word has zeros at `work.zero_bits`.
 #[inline(always)]
-pub(super) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+pub(crate) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     match work.heads {
         [] => {}
         [_] => turns::<L, _>(work, &mut OnTheWay::new(work.tail), nonces, out),

@@ -26,7 +26,7 @@ const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
 const LAST: usize = 67 - 60;
 
 /// What is known before the first nonce. The tables stand here too, for where no saving may use them.
-pub struct Inputs {
+pub(crate) struct Inputs {
     first_block: [u32; 16],
     tail: Tail,
     head: Head,
@@ -38,7 +38,7 @@ pub struct Inputs {
 
 impl Inputs {
     /// The header's own nonce is not looked at.
-    pub fn new(header: &Header) -> Self {
+    pub(crate) fn new(header: &Header) -> Self {
         let family = JobFamily::new(header, Target::MAX, [header.version]);
         let (tail, head) = (family.tail, family.heads[0].clone());
         let round = |s: State, t: usize| sha256::round(&s, K[t].wrapping_add(tail.block[t]));

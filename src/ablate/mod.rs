@@ -1,6 +1,6 @@
 //! What each saving of the search saves: the double hash once more, every saving behind a switch.
 //!
-//! It is a twin of the generic search for teaching, kept apart so that the kernel stays plain. Over lanes that
+//! It is a second version of the generic search for teaching, kept apart so that the kernel stays plain. Over lanes that
 //! count it says what a hash costs, over `u32` it is what `bench --ablate` holds a clock to.
 
 /// The statement for each round, as a constant.
@@ -13,55 +13,80 @@ macro_rules! each_round {
     };
 }
 
+mod count;
 mod hash;
 mod word;
 
-use super::count::{Counted, counted};
 use crate::header::Header;
-pub use hash::Inputs;
+pub(crate) use count::operations;
+use count::{Counted, counted};
+pub(crate) use hash::Inputs;
 
-/// The savings, each on top of those before it.
+/// The savings, each on top of those before it. [`Saving::name`] says what each is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Saving {
-    /// First hash: the first block once a job.
+pub(crate) enum Saving {
     Midstate,
-    /// First hash: rounds 0 to 2 depend on no nonce and are done once a job.
     Rounds0To2,
-    /// First hash: round 3 is two additions of the nonce.
     Round3,
-    /// First hash: W16 and W17 depend on no nonce.
     W16And17,
-    /// First hash: h is constant in rounds 4 to 6, and W + K of the constant words is one word.
     MergedConstants,
-    /// First hash: zero and constant words among those that W18 to W33 are made of.
     W18To33,
-    /// Second hash: round 0 from the initial value is two additions.
     SecondRound0,
-    /// Second hash: h is constant in rounds 1 to 3, and W + K of the padding is one word.
     SecondMergedConstants,
-    /// Second hash: zero and constant words among those that W16 to W31 are made of.
     SecondW16To31,
-    /// Second hash: the last word is final after round 60.
     StopAfterRound60,
-    /// Second hash: rounds 57 to 60 compute e only.
     LastRoundsEOnly,
-    /// Second hash: of the eight final additions one remains.
     OneFinalAdd,
+}
+
+impl Saving {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Midstate,
+        Self::Rounds0To2,
+        Self::Round3,
+        Self::W16And17,
+        Self::MergedConstants,
+        Self::W18To33,
+        Self::SecondRound0,
+        Self::SecondMergedConstants,
+        Self::SecondW16To31,
+        Self::StopAfterRound60,
+        Self::LastRoundsEOnly,
+        Self::OneFinalAdd,
+    ];
+
+    /// What it is, in a line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Midstate => "midstate: the first block once per job",
+            Self::Rounds0To2 => "first hash: rounds 0-2 once per job",
+            Self::Round3 => "first hash: round 3 is two additions",
+            Self::W16And17 => "first hash: W16, W17 constant",
+            Self::MergedConstants => "first hash: h constant in rounds 4-6, W+K merged for constant words",
+            Self::W18To33 => "first hash: shortcuts in W18..W33",
+            Self::SecondRound0 => "second hash: round 0 from the IV is two additions",
+            Self::SecondMergedConstants => "second hash: h constant in rounds 1-3, W8..W15 merged with K",
+            Self::SecondW16To31 => "second hash: shortcuts in W16..W31",
+            Self::StopAfterRound60 => "second hash: stop after round 60",
+            Self::LastRoundsEOnly => "second hash: rounds 57-60 compute only e",
+            Self::OneFinalAdd => "second hash: no final additions, compare e60",
+        }
+    }
 }
 
 /// How many of the savings a hash may use: the first so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowed(pub usize);
+pub(crate) struct Allowed(pub(crate) usize);
 
 impl Allowed {
     /// None of them.
-    pub const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
     /// All of them.
-    pub const ALL: Self = Self::up_to(Saving::OneFinalAdd);
+    pub(crate) const ALL: Self = Self::up_to(Saving::OneFinalAdd);
 
     /// This one and all before it.
-    pub const fn up_to(saving: Saving) -> Self {
+    pub(crate) const fn up_to(saving: Saving) -> Self {
         Self(saving as usize + 1)
     }
 
@@ -73,17 +98,16 @@ impl Allowed {
 
 /// The operations of one hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Cost {
+pub(crate) struct Cost {
     /// For the message schedule of the header's second block, which versions can share.
-    pub schedule: u32,
+    pub(crate) schedule: u32,
     /// For all else.
-    pub rest: u32,
+    pub(crate) rest: u32,
 }
 
 impl Cost {
     /// Counted, with these savings.
-    pub fn with(allowed: Allowed) -> Self {
+    pub(crate) fn with(allowed: Allowed) -> Self {
         let inputs = Inputs::new(&Header::GENESIS);
         let mut kw = None;
         let schedule = counted(|| kw = Some(hash::schedule(&inputs, Counted(0), allowed)));
@@ -93,7 +117,7 @@ impl Cost {
     }
 
     /// Both.
-    pub fn total(self) -> u32 {
+    pub(crate) fn total(self) -> u32 {
         self.schedule + self.rest
     }
 }
@@ -102,28 +126,31 @@ impl Cost {
 /// header's nonce with its bytes swapped.
 ///
 /// Never inlined, so that nothing moves out of a loop over nonces.
+#[cfg(feature = "bench")]
 #[inline(never)]
-pub fn last_word<const ALLOWED: usize>(inputs: &Inputs, nonce: u32) -> u32 {
+pub(crate) fn last_word<const ALLOWED: usize>(inputs: &Inputs, nonce: u32) -> u32 {
     let kw = hash::schedule(inputs, nonce, Allowed(ALLOWED));
     hash::last_word(inputs, &kw, nonce, Allowed(ALLOWED))
 }
 
 /// K + W of the second block, with all savings: the same for all versions of a header.
+#[cfg(feature = "bench")]
 #[inline(never)]
-pub fn shared_schedule(inputs: &Inputs, nonce: u32) -> [u32; 64] {
+pub(crate) fn shared_schedule(inputs: &Inputs, nonce: u32) -> [u32; 64] {
     hash::schedule(inputs, nonce, Allowed::ALL)
 }
 
 /// The rest of the hash, with all savings.
+#[cfg(feature = "bench")]
 #[inline(never)]
-pub fn last_word_after(schedule: &[u32; 64], inputs: &Inputs, nonce: u32) -> u32 {
+pub(crate) fn last_word_after(schedule: &[u32; 64], inputs: &Inputs, nonce: u32) -> u32 {
     hash::last_word(inputs, schedule, nonce, Allowed::ALL)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::operations;
+    use crate::units::grouped;
 
     fn total(allowed: usize) -> u32 {
         Cost::with(Allowed(allowed)).total()
@@ -142,6 +169,17 @@ mod tests {
         assert_eq!(by_hand.len(), Allowed::ALL.0);
         for (i, by_hand) in by_hand.into_iter().enumerate() {
             assert_eq!(total(i) - total(i + 1), by_hand, "saving {i}");
+        }
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_has_every_saving_and_its_count() {
+        let table = include_str!("../../docs/kernels.md");
+        for (saving, i) in Saving::ALL.into_iter().zip(0..) {
+            assert_eq!(Allowed::up_to(saving), Allowed(i + 1));
+            let saved = grouped(&(total(i) - total(i + 1)).to_string());
+            let row = format!("| {} | -{saved} |", saving.name());
+            assert!(table.contains(&row), "docs/kernels.md lacks: {row}");
         }
     }
 

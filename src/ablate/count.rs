@@ -1,30 +1,29 @@
 //! A lane type that counts: run the generic search over it, and it says what the search costs.
 
-use super::Work;
-use super::lanes::Lanes;
-use super::search::search;
 use crate::header::Header;
 use crate::job::{BIP320_MASK, JobFamily};
+use crate::kernel::Work;
+use crate::kernel::lanes::Lanes;
+use crate::kernel::search::search;
 use crate::target::Target;
 use std::cell::Cell;
 
 /// Vector operations by kind. Loads, stores and broadcasts run beside them and do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Operations {
+pub(crate) struct Operations {
     /// 32-bit additions.
-    pub adds: u32,
+    pub(crate) adds: u32,
     /// Rotates.
-    pub rotates: u32,
+    pub(crate) rotates: u32,
     /// Shifts.
-    pub shifts: u32,
+    pub(crate) shifts: u32,
     /// Ch, Maj and the exclusive or of three: one `vpternlogd` each where there is one.
-    pub logic: u32,
+    pub(crate) logic: u32,
 }
 
 impl Operations {
     /// All of them.
-    pub fn total(self) -> u32 {
+    pub(crate) fn total(self) -> u32 {
         self.adds + self.rotates + self.shifts + self.logic
     }
 
@@ -50,7 +49,7 @@ pub(super) fn counted(work: impl FnOnce()) -> Operations {
 }
 
 /// The cost of one vector of nonces in so many versions, by the generic search itself.
-pub fn operations(versions: u64) -> Operations {
+pub(crate) fn operations(versions: u64) -> Operations {
     let family = JobFamily::rolled(&Header::GENESIS, Target::DIFFICULTY_1, BIP320_MASK, 0..versions);
     let work = Work { tail: &family.tail, heads: &family.heads, zero_bits: family.zero_bits() };
     let [one, two] = [1, 2].map(|vectors| counted(|| counted_search(work, vectors)));
