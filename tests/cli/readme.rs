@@ -211,6 +211,19 @@ fn every_link_leads_to_a_file() {
 }
 
 #[test]
+fn the_wrong_searches_are_as_many_as_the_readme_says() {
+    let readme = readme();
+    let line = readme.lines().find(|line| line.contains("searches that are wrong on purpose")).unwrap();
+    let said: usize =
+        line.split_whitespace().find_map(|word| word.parse().ok()).expect("the line says how many, in digits");
+    let path = line.split_once("](").unwrap().1.split_once(')').unwrap().0;
+    let source = std::fs::read_to_string(file(path)).unwrap();
+    let listed =
+        source.split("Search); ").skip(1).map(|rest| rest.split_once(']').unwrap().0.parse::<usize>().unwrap());
+    assert_eq!(said, listed.sum::<usize>(), "{path}");
+}
+
+#[test]
 fn the_rust_of_the_readme_is_that_of_the_crates_page() {
     let page = std::fs::read_to_string(file("src/lib.rs")).unwrap().replace("//! ", "").replace("//!", "");
     let readme = readme();

@@ -1,5 +1,5 @@
 //! What is asserted of each parser, for any bytes: never a panic, what is taken can be written and read back, and an error
-//! tells the truth about the input. The fuzz targets (`fuzz/`, nightly) and `tests/lib/fuzz` (stable) run the same bodies.
+//! tells the truth about the input. The fuzz targets (`fuzz/`) and `tests/lib/fuzz` run the same bodies.
 //!
 //! Those that need to look inside the crate live there, in modules named `exercise`.
 
