@@ -1,7 +1,7 @@
 //! The 80 bytes of a Bitcoin block header, and the hash of them.
 
 use crate::sha256;
-use std::fmt;
+use core::fmt;
 
 /// A block header. On the wire all integers are little-endian and both hashes stand in the order
 /// that SHA-256 emits ("internal order"); names follow Bitcoin Core's `CBlockHeader`.
@@ -38,7 +38,7 @@ impl Header {
     /// Reads the 80 bytes of the wire.
     pub fn from_bytes(bytes: &[u8; 80]) -> Self {
         let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-        let hash = |at: usize| std::array::from_fn(|i| bytes[at + i]);
+        let hash = |at: usize| core::array::from_fn(|i| bytes[at + i]);
         Self {
             version: word(0),
             prev_blockhash: hash(4),
@@ -69,7 +69,7 @@ impl Header {
     /// The first 64 bytes as big-endian words: all that the midstate depends on.
     pub fn first_block(&self) -> [u32; 16] {
         let bytes = self.to_bytes();
-        sha256::words(&std::array::from_fn(|i| bytes[i]))
+        sha256::words(&core::array::from_fn(|i| bytes[i]))
     }
 
     /// The second block of the first hash as big-endian words: the last 16 bytes and the padding.
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn bytes_there_and_back() {
-        let bytes: [u8; 80] = std::array::from_fn(|i| i as u8);
+        let bytes: [u8; 80] = core::array::from_fn(|i| i as u8);
         assert_eq!(Header::from_bytes(&bytes).to_bytes(), bytes);
     }
 

@@ -11,7 +11,8 @@
 use crate::header::{BlockHash, Header};
 use crate::sha256::{self, K, State};
 use crate::target::Target;
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// The version bits that BIP320 sets aside for miners: 13 to 28.
 pub const BIP320_MASK: VersionMask = VersionMask(0x1fff_e000);
@@ -78,7 +79,7 @@ impl Head {
             s = sha256::round(&s, k.wrapping_add(*w));
         }
         // h of round 4 is the h that stands there now; each later round takes the g, f of before.
-        let hkw = std::array::from_fn(|i| s[7 - i].wrapping_add(K[4 + i]).wrapping_add(tail.block[4 + i]));
+        let hkw = core::array::from_fn(|i| s[7 - i].wrapping_add(K[4 + i]).wrapping_add(tail.block[4 + i]));
         Self { midstate, after_round_3: s, hkw }
     }
 }
@@ -143,7 +144,7 @@ impl JobFamily {
     }
 
     /// The versions `indices` of the header's own under a mask (see [`VersionMask::version`]).
-    pub fn rolled(header: &Header, target: Target, mask: VersionMask, indices: std::ops::Range<u64>) -> Self {
+    pub fn rolled(header: &Header, target: Target, mask: VersionMask, indices: core::ops::Range<u64>) -> Self {
         Self::new(header, target, indices.map(|index| mask.version(header.version, index)))
     }
 

@@ -27,11 +27,14 @@
 //!
 //! # Features
 //!
-//! Without any there is no dependency: [`header`], [`target`], [`job`], [`kernel`], [`units`] and [`sha256`].
+//! Without any there is no dependency and no std, only alloc: [`header`], [`target`], [`job`], [`kernel`], [`units`] and
+//! [`sha256`]. There a build decides which kernels it has (`-C target-feature=+avx2`), since nobody but the operating
+//! system can say which registers it keeps; with `std` the CPU and the system are asked at run time.
 //! Each feature adds modules and never changes what is there.
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `std` | kernels are detected; [`work`], [`energy`]; all features below need it |
 //! | `scan` | threads, pins, and the `sha2` crate as second hash and yardstick |
 //! | `bitcoin` | `From` and `Into` between our types and those of the `bitcoin` crate |
 //! | `vectors` | [`vectors`], [`explain`], the reader of bench records |
@@ -47,6 +50,7 @@
 //! Versions follow semver; a raised minimum of Rust (1.89 today) is a minor version. Structures and enums that will grow
 //! are `non_exhaustive`; traits that nobody else should implement are sealed, and those that are meant for it
 //! ([`energy::Meter`], [`work::WorkSource`], [`verify::Implementation`]) say so.
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(unsafe_code)]
 #![cfg_attr(not(test), warn(unused_crate_dependencies))] // tests have dependencies of their own
 
@@ -64,6 +68,7 @@ pub mod asic;
 pub mod bench;
 #[cfg(feature = "report")]
 pub mod compare;
+#[cfg(feature = "std")]
 pub mod energy;
 pub mod header;
 pub mod job;
@@ -81,6 +86,7 @@ pub mod units;
 pub mod vectors;
 #[cfg(all(feature = "scan", feature = "vectors"))]
 pub mod verify;
+#[cfg(feature = "std")]
 pub mod work;
 
 #[cfg(feature = "vectors")]

@@ -90,7 +90,7 @@ pub fn trace(before: &State, block: &[u32; 16]) -> Trace {
         s = round(&s, K[t].wrapping_add(w[t]));
         rounds[t] = s;
     }
-    let after = std::array::from_fn(|i| before[i].wrapping_add(s[i]));
+    let after = core::array::from_fn(|i| before[i].wrapping_add(s[i]));
     Trace { before: *before, w, rounds, after }
 }
 
@@ -101,12 +101,12 @@ pub fn compress(before: &State, block: &[u32; 16]) -> State {
     for t in 0..64 {
         s = round(&s, K[t].wrapping_add(w[t]));
     }
-    std::array::from_fn(|i| before[i].wrapping_add(s[i]))
+    core::array::from_fn(|i| before[i].wrapping_add(s[i]))
 }
 
 /// Sixteen big-endian words from the 64 bytes of a block.
 pub fn words(block: &[u8; 64]) -> [u32; 16] {
-    std::array::from_fn(|i| u32::from_be_bytes([block[4 * i], block[4 * i + 1], block[4 * i + 2], block[4 * i + 3]]))
+    core::array::from_fn(|i| u32::from_be_bytes([block[4 * i], block[4 * i + 1], block[4 * i + 2], block[4 * i + 3]]))
 }
 
 /// The 32 bytes of a digest: the state's words, big-endian.
@@ -138,7 +138,7 @@ fn pad(rest: &[u8], message_len: u64) -> impl Iterator<Item = [u8; 64]> {
     tail[rest.len()] = 0x80;
     let blocks = if rest.len() < 56 { 1 } else { 2 };
     tail[64 * blocks - 8..64 * blocks].copy_from_slice(&(message_len * 8).to_be_bytes());
-    (0..blocks).map(move |i| std::array::from_fn(|j| tail[64 * i + j]))
+    (0..blocks).map(move |i| core::array::from_fn(|j| tail[64 * i + j]))
 }
 
 /// SHA-256 of SHA-256, the hash of a Bitcoin block header, in the order that SHA-256 emits.
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_trace_ends_where_the_compression_ends() {
-        let block = std::array::from_fn(|i| i as u32 * 0x0101_0101);
+        let block = core::array::from_fn(|i| i as u32 * 0x0101_0101);
         assert_eq!(trace(&IV, &block).after, compress(&IV, &block));
     }
 }

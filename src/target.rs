@@ -5,7 +5,11 @@ mod compact;
 pub use compact::{CompactTarget, CompactTargetError, Decoded, Fault, TARGET_TIMESPAN};
 
 use crate::header::BlockHash;
-use std::fmt;
+use core::fmt;
+
+const TWO_TO_32: f64 = (1u64 << 32) as f64;
+const TWO_TO_128: f64 = TWO_TO_32 * TWO_TO_32 * TWO_TO_32 * TWO_TO_32;
+const TWO_TO_256: f64 = TWO_TO_128 * TWO_TO_128;
 
 /// A 256-bit target: a hash, read as a number, must not exceed it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +28,7 @@ impl Target {
 
     /// From 32 bytes, the most significant first (the order of `getblocktemplate`'s "target").
     pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
-        Self(std::array::from_fn(|i| {
+        Self(core::array::from_fn(|i| {
             u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]])
         }))
     }
@@ -40,7 +44,7 @@ impl Target {
             let zeros_here = zero_bits.saturating_sub(32 * i as u32); // i < 8
             u32::MAX.checked_shr(zeros_here).unwrap_or(0)
         };
-        Self(std::array::from_fn(word))
+        Self(core::array::from_fn(word))
     }
 
     /// The target of a share difficulty: floor(0xffff * 2^208 / difficulty), at most [`Target::MAX`].
@@ -77,7 +81,7 @@ impl Target {
 
     /// Expected number of hashes until one meets the target: 2^256 / (target + 1).
     pub fn expected_hashes(&self) -> f64 {
-        2f64.powi(256) / (self.to_f64() + 1.0)
+        TWO_TO_256 / (self.to_f64() + 1.0)
     }
 
     /// The work of a block, exact: floor(2^256 / (target + 1)), Bitcoin Core's `GetBlockProof`.
@@ -90,7 +94,7 @@ impl Target {
 
     /// The number as a float, for odds and axes; comparisons use the exact words.
     pub fn to_f64(self) -> f64 {
-        self.0.iter().fold(0.0, |sum, &word| sum * 2f64.powi(32) + f64::from(word))
+        self.0.iter().fold(0.0, |sum, &word| sum * TWO_TO_32 + f64::from(word))
     }
 
     /// The compact form (Bitcoin Core's `GetCompact`): the top three bytes and the length, the sign bit clear.
@@ -192,7 +196,7 @@ impl fmt::Display for DifficultyError {
     }
 }
 
-impl std::error::Error for DifficultyError {}
+impl core::error::Error for DifficultyError {}
 
 #[cfg(feature = "bitcoin")]
 mod convert {
@@ -260,7 +264,7 @@ mod tests {
     fn share_difficulties_from_the_tiny_to_the_huge() {
         let target = |d| Target::from_difficulty(d).unwrap();
         assert_eq!(target(1.0), Target::DIFFICULTY_1);
-        assert_eq!(target(65535.0), Target::from_be_bytes(std::array::from_fn(|i| u8::from(i == 5)))); // 2^208
+        assert_eq!(target(65535.0), Target::from_be_bytes(core::array::from_fn(|i| u8::from(i == 5)))); // 2^208
         assert_eq!(target(0.5).to_string(), format!("{:0<64}", "00000001fffe"));
         assert_eq!(target(1e-9), Target::from_difficulty(1e-9).unwrap());
         assert!((target(1e-9).difficulty() / 1e-9 - 1.0).abs() < 1e-12);

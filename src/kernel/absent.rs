@@ -1,7 +1,8 @@
 //! Why a name gives no kernel.
 
 use super::Kernel;
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 /// Why a kernel cannot run here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,4 +46,4 @@ impl fmt::Display for KernelError {
     }
 }
 
-impl std::error::Error for KernelError {}
+impl core::error::Error for KernelError {}

@@ -19,8 +19,10 @@ mod x86;
 pub use absent::{Absent, KernelError};
 
 use crate::job::{Head, Job, JobFamily, Tail};
-use std::fmt;
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
 use table::{Kind, Row, TABLE};
 
 /// The statement once for each literal, as a constant.

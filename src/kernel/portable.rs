@@ -4,7 +4,8 @@ use super::lanes::Lanes;
 use super::search::search;
 use super::{Candidate, Work};
 use crate::sha256;
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 pub(super) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     search::<u32>(work, nonces, out);

@@ -3,7 +3,8 @@
 use super::{Candidate, Work};
 use crate::job::second_hash_block;
 use crate::sha256::{IV, compress};
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 pub(super) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     for nonce in nonces {

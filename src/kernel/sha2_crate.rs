@@ -4,8 +4,9 @@
 use super::{Candidate, Work};
 use crate::job::Tail;
 use crate::sha256::{IV, State, digest};
+use alloc::vec::Vec;
+use core::ops::Range;
 use sha2::block_api::compress256;
-use std::ops::Range;
 
 pub(super) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
     let mut block = bytes(work.tail);
@@ -30,7 +31,7 @@ fn bytes(tail: &Tail) -> [u8; 64] {
 
 /// The last word of the second digest.
 fn last_word(mut first: State, block: &[u8; 64]) -> u32 {
-    compress256(&mut first, std::slice::from_ref(block));
+    compress256(&mut first, core::slice::from_ref(block));
     let mut padded = [0; 64];
     padded[..32].copy_from_slice(&digest(&first));
     padded[32] = 0x80;

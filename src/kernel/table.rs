@@ -75,19 +75,22 @@ impl Row {
     }
 }
 
+/// Whether it is one of these features and the CPU has it. Without std nobody asks the CPU: which registers the operating
+/// system saves when it switches threads is not known here, and only the build can say it (`-C target-feature`).
+#[cfg(target_arch = "x86_64")]
+macro_rules! cpu_has {
+    ($name:ident: $($feature:tt)*) => {{
+        #[cfg(feature = "std")]
+        let has = $($name == $feature && std::is_x86_feature_detected!($feature))||*;
+        #[cfg(not(feature = "std"))]
+        let has = $($name == $feature && cfg!(target_feature = $feature))||*;
+        has
+    }};
+}
+
 #[cfg(target_arch = "x86_64")]
 fn cpu_has(feature: &str) -> bool {
-    match feature {
-        "" => true,
-        "sse2" => is_x86_feature_detected!("sse2"),
-        "ssse3" => is_x86_feature_detected!("ssse3"),
-        "sse4.1" => is_x86_feature_detected!("sse4.1"),
-        "sha" => is_x86_feature_detected!("sha"),
-        "avx2" => is_x86_feature_detected!("avx2"),
-        "avx512f" => is_x86_feature_detected!("avx512f"),
-        "avx512vl" => is_x86_feature_detected!("avx512vl"),
-        _ => false,
-    }
+    feature.is_empty() || cpu_has!(feature: "sse2" "ssse3" "sse4.1" "sha" "avx2" "avx512f" "avx512vl")
 }
 
 #[cfg(not(target_arch = "x86_64"))]

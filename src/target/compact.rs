@@ -1,7 +1,8 @@
 //! nBits, the target in 32 bits, and the rule by which the next epoch gets its own.
 
 use super::{Target, divide};
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// Seconds that 2,016 blocks should take: two weeks.
 pub const TARGET_TIMESPAN: i64 = 14 * 24 * 60 * 60;
@@ -60,7 +61,7 @@ impl CompactTarget {
     /// Difficulty as Bitcoin Core's `GetDifficulty` computes it, bit for bit. Infinite for a mantissa of zero.
     pub fn difficulty(self) -> f64 {
         let exponent = 29 - (self.0 >> 24) as i32; // a byte
-        f64::from(0xffff) / f64::from(self.0 & 0x00ff_ffff) * 256f64.powi(exponent)
+        f64::from(0xffff) / f64::from(self.0 & 0x00ff_ffff) * power_of_256(exponent)
     }
 
     /// nBits of the next epoch: the target times the time that the last one took, over two weeks,
@@ -75,6 +76,12 @@ impl CompactTarget {
         let next = divide(product.into_iter(), &Target::from(TARGET_TIMESPAN as u64)); // a positive constant
         Ok(next.unwrap_or(Target::MAX).min(limit).to_compact())
     }
+}
+
+/// Exact, down to the subnormal numbers and then zero. (`powi` needs std.)
+fn power_of_256(exponent: i32) -> f64 {
+    let factor = if exponent < 0 { 1.0 / 256.0 } else { 256.0 };
+    (0..exponent.unsigned_abs()).fold(1.0, |power, _| power * factor)
 }
 
 /// The bits of the product, from the top.
@@ -128,4 +135,4 @@ impl fmt::Display for CompactTargetError {
     }
 }
 
-impl std::error::Error for CompactTargetError {}
+impl core::error::Error for CompactTargetError {}

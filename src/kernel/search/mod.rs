@@ -24,10 +24,11 @@ mod second;
 
 use super::lanes::Lanes;
 use super::{Candidate, Work};
+use alloc::vec::Vec;
+use core::ops::Range;
 use first::{FirstHash, OnTheWay, Table, Words};
 use second::last_word;
 pub(super) use second::{LENGTH, ONE, T1, T2};
-use std::ops::Range;
 #[cfg(target_arch = "x86_64")]
 pub(super) use {
     rounds::Window,
@@ -44,7 +45,7 @@ pub(crate) fn search<L: Lanes>(work: Work<'_>, nonces: Range<u64>, out: &mut Vec
             let mut table = Table::new(work.tail);
             // Its address is shown to the compiler as if someone kept it: it stays one aligned table, and with it the
             // whole stack frame is aligned. Split up, its vectors and all spills would straddle cache lines.
-            std::hint::black_box(&mut table);
+            core::hint::black_box(&mut table);
             turns::<L, _>(work, &mut table, nonces, out);
         }
     }

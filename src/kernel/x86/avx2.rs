@@ -3,8 +3,9 @@
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::search;
 use crate::kernel::{Candidate, Work};
-use std::arch::x86_64::*;
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::arch::x86_64::*;
+use core::ops::Range;
 
 #[target_feature(enable = "avx2")]
 #[inline(never)]

@@ -10,9 +10,10 @@ macro_rules! avx512 {
         use crate::kernel::lanes::Lanes;
         use crate::kernel::search::search;
         use crate::kernel::{Candidate, Work};
-        use std::arch::asm;
-        use std::arch::x86_64::*;
-        use std::ops::Range;
+        use core::arch::asm;
+        use core::arch::x86_64::*;
+        use alloc::vec::Vec;
+        use core::ops::Range;
 
         #[target_feature(enable = $features)]
         #[inline(never)]

@@ -11,8 +11,9 @@ use crate::job::{Head, Tail};
 use crate::kernel::search::record;
 use crate::kernel::{Candidate, Work, each};
 use crate::sha256::{IV, K};
-use std::arch::x86_64::*;
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::arch::x86_64::*;
+use core::ops::Range;
 
 /// Nonces in flight; each of them is a literal below, so that its registers never move.
 pub(super) const STREAMS: usize = 4;

@@ -29,9 +29,10 @@ use super::sha_ni::{STREAMS, State, candidates as of_few_versions, lanes, schedu
 use crate::job::Head;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::{Candidate, Work};
-use std::arch::x86_64::*;
-use std::mem::swap;
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::arch::x86_64::*;
+use core::mem::swap;
+use core::ops::Range;
 use vectors::{Tables, Written};
 
 /// Hashes in a batch, and the versions that make it worth while: the lanes of a vector, two groups of the SHA unit's
@@ -49,7 +50,7 @@ pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mu
     }
     let mut memory = Memory::new(work.heads);
     // Its address is shown to the compiler as if someone kept it: see above.
-    let memory = std::hint::black_box(&mut memory);
+    let memory = core::hint::black_box(&mut memory);
     for first in (0..work.heads.len()).step_by(BATCHES * BATCH) {
         let batches = memory.load(work.heads, first);
         memory.search(batches, work, &nonces, out);
@@ -125,7 +126,7 @@ impl Batch {
         let second = if heads.len() - first > STREAMS { first + STREAMS } else { first };
         let versions = [first, second];
         let head = |lane| heads.get(versions[lane / STREAMS] + lane % STREAMS).unwrap_or(&heads[0]);
-        Self { heads: Heads::new(std::array::from_fn(head)), versions }
+        Self { heads: Heads::new(core::array::from_fn(head)), versions }
     }
 
     /// One for each group; if there are to be two, an even nonce waits for the odd one after it.
@@ -183,9 +184,9 @@ impl Heads {
             _mm256_set_m128i(half(heads[i + STREAMS].midstate), half(heads[i].midstate))
         };
         Self {
-            abef: std::array::from_fn(|i| abef(heads[i].after_round_3)),
-            cdgh: std::array::from_fn(|i| cdgh(heads[i].after_round_3)),
-            midstates: [std::array::from_fn(|i| joined(i, &abef)), std::array::from_fn(|i| joined(i, &cdgh))],
+            abef: core::array::from_fn(|i| abef(heads[i].after_round_3)),
+            cdgh: core::array::from_fn(|i| cdgh(heads[i].after_round_3)),
+            midstates: [core::array::from_fn(|i| joined(i, &abef)), core::array::from_fn(|i| joined(i, &cdgh))],
         }
     }
 
@@ -196,8 +197,8 @@ impl Heads {
         let nonce = nonce.swap_bytes();
         let nonce = lanes([0, nonce, 0, nonce]);
         State {
-            abef: std::array::from_fn(|i| _mm_add_epi32(self.abef[STREAMS * G + i], nonce)),
-            cdgh: std::array::from_fn(|i| self.cdgh[STREAMS * G + i]),
+            abef: core::array::from_fn(|i| _mm_add_epi32(self.abef[STREAMS * G + i], nonce)),
+            cdgh: core::array::from_fn(|i| self.cdgh[STREAMS * G + i]),
         }
     }
 }

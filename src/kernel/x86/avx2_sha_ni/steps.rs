@@ -2,8 +2,8 @@
 
 use super::super::sha_ni::{Quad, STREAMS, State};
 use crate::sha256::K;
-use std::arch::{asm, x86_64::*};
-use std::ops::Range;
+use core::arch::{asm, x86_64::*};
+use core::ops::Range;
 
 /// Where in a cache line a turn begins makes 2 % of its speed. This makes it the first byte, wherever the linker puts the
 /// function.

@@ -8,7 +8,7 @@ use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
 use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
 use crate::sha256::{IV, K};
-use std::arch::x86_64::*;
+use core::arch::x86_64::*;
 
 /// W[16] to W[60] are made in halves. So many of them beside the second hashes of the batch before, the rest beside the
 /// next first hashes, whose rounds share their words and leave more room.
@@ -129,7 +129,7 @@ impl Vectors {
     #[inline]
     fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
         let digest = |half: usize, low: Quad, high: Quad| {
-            transposed(std::array::from_fn(|i| {
+            transposed(core::array::from_fn(|i| {
                 _mm256_add_epi32(_mm256_set_m128i(high[i], low[i]), heads.midstates[half][i])
             }))
         };
