@@ -8,7 +8,6 @@
 
 use hashjoule::asic::Catalogue;
 use hashjoule::compare::{Machine, Scenario, compare};
-use hashjoule::market::Chain;
 use hashjoule::units::{HashRate, Power, spoken};
 use std::error::Error;
 
@@ -21,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Declared, not measured; `Machine::from_record` takes a record of `hashjoule bench`.
     let machine = Machine::declared(rate, Some(power));
-    let scenario = Scenario::december_2018(&Chain::shipped());
+    let scenario = Scenario::december_2018();
     let comparison = compare(&machine, &[], &Catalogue::built_in(), &scenario);
 
     let figures = &comparison.first;

@@ -151,6 +151,10 @@ impl FromStr for Month {
     }
 }
 
+/// The id of the Antminer S9 of 13.5 TH/s, the rig that most of the network of 2018 was made of. Others are told
+/// in multiples of it.
+pub const S9: &str = "antminer-s9-13.5";
+
 /// One row of the catalogue.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! `hashjoule compare`: a machine on the ladder of mining hardware; `--list` shows the catalogue itself.
 
-use super::question::{Answer, Question, read_ablation};
+use super::compare_args::{Answer, CompareArgs, read_ablation};
 use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
 use hashjoule::report::svg::{self, Picture, Size};
@@ -23,7 +23,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
-    question: Question,
+    machines: CompareArgs,
     /// Show every device, not only the telling ones
     #[arg(long)]
     all: bool,
@@ -61,10 +61,10 @@ enum Plot {
 /// Bad records, catalogues and terms; a picture that cannot be drawn or written.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     if args.list.is_wanted() {
-        return list::run(&args.list, &args.question.catalogue()?, output);
+        return list::run(&args.list, &args.machines.catalogue()?, output);
     }
     let file = args.svg.as_deref().map(ResultFile::open).transpose()?;
-    let answer = args.question.answer()?;
+    let answer = args.machines.answer("compare")?;
     if let (Some(path), Some(file)) = (&args.svg, file) {
         file.write(&draw(&args, &answer)?.standalone())?;
         output.note(format!("wrote {}", path.display()));

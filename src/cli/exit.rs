@@ -123,7 +123,7 @@ fn usage_failure(error: &clap::Error) -> Failure {
     let mut paragraphs = text.split("\n\n").map(one_line);
     let message = paragraphs.next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(&message);
-    let message = not_text(error).unwrap_or_else(|| message.to_owned());
+    let message = not_text(error).or_else(|| no_command(error)).unwrap_or_else(|| message.to_owned());
     let tip = paragraphs.clone().find_map(|line| line.strip_prefix("tip: ").map(|tip| format!("{tip}; ")));
     let command = paragraphs.find_map(|line| line.strip_prefix("Usage: ").map(command_of));
     let command = command.unwrap_or_else(typed_command);
@@ -150,6 +150,18 @@ fn typed_command() -> String {
         }
     }
     path
+}
+
+/// Where a command is missing, clap prints the help and no fault.
+fn no_command(error: &clap::Error) -> Option<String> {
+    let is_missing = error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let mut command = super::Cli::command();
+    let path = typed_command();
+    for name in path.split(' ').skip(1) {
+        command = command.find_subcommand(name)?.clone();
+    }
+    let names: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+    is_missing.then(|| format!("`{path}` needs a command: {}", names.join(", ")))
 }
 
 /// clap does not say which argument is no text.

@@ -7,7 +7,6 @@ mod fleet;
 mod replay;
 #[cfg(feature = "report")]
 mod svg;
-mod terms;
 
 use super::{Failure, Outcome, Output};
 use hashjoule::asic::Catalogue;

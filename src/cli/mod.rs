@@ -4,6 +4,8 @@
 mod bench;
 #[cfg(feature = "report")]
 mod compare;
+#[cfg(feature = "report")]
+mod compare_args;
 mod engine;
 mod exit;
 mod explain;
@@ -24,8 +26,6 @@ mod paragraph;
 mod perspective;
 mod progress;
 #[cfg(feature = "report")]
-mod question;
-#[cfg(feature = "report")]
 mod report;
 mod result_file;
 mod setting;
@@ -34,6 +34,8 @@ mod signals;
 #[cfg(feature = "net")]
 mod status;
 mod story;
+#[cfg(feature = "market")]
+mod terms;
 mod verify;
 
 pub use exit::{Exit, Failure, Outcome};

@@ -31,7 +31,7 @@ pub(super) fn tell(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
 #[cfg(feature = "market")]
 fn tell_of_the_s9(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
     let catalogue = hashjoule::asic::Catalogue::built_in();
-    let s9 = catalogue.get("antminer-s9-13.5").expect("a test reads the built-in catalogue");
+    let s9 = catalogue.get(hashjoule::asic::S9).expect("a test reads the built-in catalogue");
     let (Some(efficiency), Some(s9_rate)) = (s9.efficiency, s9.rate) else { return Ok(()) };
     let factor = hashjoule::units::spoken(s9_rate.to_hashes_per_second() / rate.to_hashes_per_second(), 2);
     let (vendor, model, released, watts) = (&s9.vendor, &s9.model, &s9.released, efficiency * rate);

@@ -1,6 +1,6 @@
 //! `hashjoule report`: everything about a machine in one HTML file.
 
-use super::question::{Answer, Question, read_ablation};
+use super::compare_args::{Answer, CompareArgs, read_ablation};
 use super::result_file::ResultFile;
 use super::{Exit, Failure, Outcome, Output};
 use hashjoule::compare::Ablation;
@@ -23,7 +23,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
-    question: Question,
+    machines: CompareArgs,
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "hashjoule-report.html")]
     output: PathBuf,
@@ -45,8 +45,8 @@ pub struct Args {
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     let file = ResultFile::open(&args.output)?;
     let page = match args.learn {
-        true => learn::page(&args.question.machines_named()?),
-        false => page(&args.question.answer()?, read_ablation(args.ablation.as_deref())?.as_ref()),
+        true => learn::page(&args.machines.machines_named()?),
+        false => page(&args.machines.answer("report")?, read_ablation(args.ablation.as_deref())?.as_ref()),
     };
     file.write(&page)?;
     if output.is_json() {

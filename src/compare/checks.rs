@@ -34,6 +34,8 @@ pub struct Inputs {
     pub fee: f64,
     /// Power of the site over power of the machine.
     pub pue: f64,
+    /// Share of the time that the machine runs.
+    pub uptime: f64,
 }
 
 /// What follows from [`Inputs`].
@@ -52,8 +54,8 @@ pub struct Results {
 
 /// Two dozen recomputations around the machine and the scenario.
 pub fn checks(machine: &Machine, scenario: &Scenario) -> Vec<Check> {
-    let difficulties = [1.0, 5e6, scenario.terms.difficulty, scenario.odds_at.difficulty];
-    let prices = [(0.0, 0.05), (250.0, 0.0), (scenario.terms.price.to_usd(), 0.05), (95_000.0, 0.31)];
+    let difficulties = [1.0, 5e6, scenario.dollars.terms.difficulty, scenario.odds_at.difficulty];
+    let prices = [(0.0, 0.05), (250.0, 0.0), (scenario.dollars.terms.price.to_usd(), 0.05), (95_000.0, 0.31)];
     let watts = [1e-3, 65.0];
     let all = difficulties.iter().flat_map(|d| prices.iter().flat_map(move |p| watts.map(|w| (*d, *p, w))));
     all.map(|(difficulty, price, watts)| check(machine, scenario, difficulty, price, watts)).collect()
@@ -61,12 +63,12 @@ pub fn checks(machine: &Machine, scenario: &Scenario) -> Vec<Check> {
 
 fn check(machine: &Machine, scenario: &Scenario, difficulty: f64, (usd, kwh): (f64, f64), watts: f64) -> Check {
     let mut scenario = scenario.clone();
-    scenario.terms.difficulty = difficulty;
-    scenario.terms.price = Money::from_usd(usd);
-    scenario.terms.power_price = PowerPrice::from_usd_per_kwh(kwh);
+    let terms = &mut scenario.dollars.terms;
+    (terms.difficulty, terms.price) = (difficulty, Money::from_usd(usd));
+    terms.power_price = PowerPrice::from_usd_per_kwh(kwh);
+    let terms = *terms;
     let rate = HashRate::from_hashes_per_second(machine.hashes_per_second);
     let machine = Machine::declared(rate, Some(Power::from_watts(watts)));
-    let terms = scenario.terms;
     Check {
         inputs: Inputs {
             hashes_per_second: machine.hashes_per_second,
@@ -77,6 +79,7 @@ fn check(machine: &Machine, scenario: &Scenario, difficulty: f64, (usd, kwh): (f
             power_price_usd_per_kwh: kwh,
             fee: terms.fee,
             pue: terms.pue,
+            uptime: terms.uptime,
         },
         results: Results {
             joules_per_hash: machine.joules_per_hash.map_or(f64::NAN, |joules| joules.median),

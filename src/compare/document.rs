@@ -200,7 +200,7 @@ pub struct TermsUsed {
     pub reward_btc: f64,
     /// Dollars per BTC.
     pub price_usd: f64,
-    /// The day of that price; null when the user gave it.
+    /// The first day of the time that this price is quoted for; null when the user gave it.
     pub price_date: Option<String>,
     /// Dollars per kilowatt-hour.
     pub power_price_usd_per_kwh: f64,
@@ -208,4 +208,10 @@ pub struct TermsUsed {
     pub fee: f64,
     /// Power of the site over power of the machine.
     pub pue: f64,
+    /// Share of the time that the machine runs.
+    pub uptime: f64,
+    /// Where the price comes from.
+    pub price_source: String,
+    /// Where the reward comes from.
+    pub reward_source: String,
 }

@@ -16,9 +16,10 @@ pub use document::{
     BestShare, Comparison, Count, Economics, Figures, Neighbours, NodeSpread, Odds, OneWatt, Rung, TermsUsed,
 };
 pub use machine::{Joules, Machine};
-pub use scenario::{ARTICLE_DAY, ARTICLE_EPOCH, ARTICLE_PRICE, DEFAULT_POWER_PRICE, Moment, Scenario};
+pub use scenario::Scenario;
 
-use crate::asic::{Catalogue, Device, Kind, Node, VENDOR_TOLERANCE};
+use crate::asic::{Catalogue, Device, Kind, Node, S9, VENDOR_TOLERANCE};
+use crate::market::DatedTerms;
 use crate::market::economics::{self, DAY, YEAR};
 use crate::units::{Efficiency, HashRate, Power};
 
@@ -27,7 +28,7 @@ pub const SCHEMA: &str = "hashjoule-compare/1";
 /// The years of the odds "in a lifetime".
 pub const LIFETIME_YEARS: f64 = 80.0;
 /// The rigs that "how many of these machines" counts in.
-pub const RIGS: [&str; 3] = ["antminer-s9-13.5", "gmo-b2", "antminer-s21-xp"];
+pub const RIGS: [&str; 3] = [S9, "gmo-b2", "antminer-s21-xp"];
 
 /// Puts machines beside every device of the catalogue, on the terms of the scenario.
 pub fn compare(machine: &Machine, others: &[Machine], catalogue: &Catalogue, scenario: &Scenario) -> Comparison {
@@ -43,23 +44,27 @@ pub fn compare(machine: &Machine, others: &[Machine], catalogue: &Catalogue, sce
         network_hashes_per_second: economics::equilibrium_hash_rate(at.difficulty).to_hashes_per_second(),
         vendor_tolerance: VENDOR_TOLERANCE,
         nodes: node_spreads(catalogue),
-        notes: scenario.notes.clone(),
+        notes: scenario.dollars.notes.clone(),
         others: others.iter().map(figures).collect(),
     }
 }
 
 fn terms_used(scenario: &Scenario) -> TermsUsed {
-    let (terms, at) = (&scenario.terms, scenario.terms_at);
+    let DatedTerms { terms, price_date, .. } = &scenario.dollars;
+    let at = scenario.dollars.moment();
     TermsUsed {
         epoch: at.epoch,
         epoch_date: at.date.map(|date| date.to_string()),
         difficulty: terms.difficulty,
         reward_btc: terms.reward_btc,
         price_usd: terms.price.to_usd(),
-        price_date: scenario.price_date.map(|date| date.to_string()),
+        price_date: price_date.map(|date| date.to_string()),
         power_price_usd_per_kwh: terms.power_price.to_usd_per_kwh(),
         fee: terms.fee,
         pue: terms.pue,
+        uptime: terms.uptime,
+        price_source: scenario.dollars.price_source.clone(),
+        reward_source: scenario.dollars.reward_source.clone(),
     }
 }
 
@@ -134,7 +139,7 @@ fn best_share(rate: HashRate, seconds: f64) -> f64 {
 }
 
 fn dollars(machine: &Machine, scenario: &Scenario) -> Economics {
-    let (terms, rate) = (&scenario.terms, machine.rate());
+    let (terms, rate) = (&scenario.dollars.terms, machine.rate());
     let efficiency = machine.efficiency();
     let power = efficiency.map(|efficiency| efficiency * rate);
     Economics {
@@ -149,7 +154,7 @@ fn dollars(machine: &Machine, scenario: &Scenario) -> Economics {
 
 fn one_watt(rate: HashRate, catalogue: &Catalogue) -> OneWatt {
     let joules_per_hash = (Power::from_watts(1.0) / rate).to_joules_per_hash();
-    let s9 = catalogue.get(RIGS[0]).and_then(|s9| s9.efficiency);
+    let s9 = catalogue.get(S9).and_then(|s9| s9.efficiency);
     OneWatt { joules_per_hash, s9_factor: s9.map(|s9| joules_per_hash / s9.to_joules_per_hash()) }
 }
 

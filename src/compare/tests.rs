@@ -1,7 +1,8 @@
 //! Against values computed by hand.
 
 use super::*;
-use crate::market::Chain;
+use crate::market::terms::{DECEMBER_2018, TermsRequest, When};
+use crate::market::{Chain, Constants};
 use crate::units::Money;
 
 fn laptop() -> Machine {
@@ -9,7 +10,11 @@ fn laptop() -> Machine {
 }
 
 fn against_the_catalogue(machine: &Machine) -> Comparison {
-    compare(machine, &[], &Catalogue::built_in(), &Scenario::december_2018(&Chain::shipped()))
+    compare(machine, &[], &Catalogue::built_in(), &Scenario::december_2018())
+}
+
+fn dated(request: &TermsRequest) -> DatedTerms {
+    request.resolve_at_any_price(&Chain::shipped(), &Constants::shipped()).unwrap()
 }
 
 fn device<'a>(comparison: &'a Comparison, id: &str) -> &'a Rung {
@@ -38,8 +43,8 @@ fn forty_megahashes_at_65_watts_beside_an_s9_and_an_s21_xp() {
 
 #[test]
 fn years_per_block_at_a_given_difficulty() {
-    let moment = Moment { epoch: None, date: None, difficulty: 1e12 };
-    let scenario = Scenario::december_2018(&Chain::shipped()).at(moment);
+    let when = When::Difficulty(1e12, Some(DECEMBER_2018));
+    let scenario = Scenario::at_one_time(dated(&TermsRequest { when, ..TermsRequest::default() }));
     let comparison = compare(&laptop(), &[], &Catalogue::built_in(), &scenario);
     // 1e12 * 2^32 * 65536/65535 / 40e6 / 31,557,600 s, by hand
     assert_digits(comparison.first.years_per_block, 3_402_534.44, 7);
@@ -55,12 +60,12 @@ fn dollars_of_december_2018_and_odds_of_the_newest_epoch() {
     let comparison = against_the_catalogue(&laptop());
     let (terms, economics) = (&comparison.terms, comparison.first.economics);
     assert_eq!((terms.epoch, terms.epoch_date.as_deref()), (Some(552_384), Some("2018-12-03")));
-    assert_eq!((terms.price_usd, terms.price_date.as_deref()), (3858.0, Some("2018-12-04")));
+    assert_eq!((terms.price_usd, terms.price_date.as_deref()), (3466.71, Some("2018-12-03")));
     assert_eq!((comparison.epoch, comparison.epoch_date.as_deref()), (Some(876_960), Some("2024-12-29")));
     // 65 W * 24 h = 1.56 kWh at 5 cents
     assert_digits(economics.power_cost_usd_per_day.unwrap(), 0.078, 6);
-    // 40e6 * 86400 * 3858 * 12.5 / (5,646,403,851,534.72 * 2^32)
-    assert_digits(economics.revenue_usd_per_day, 6.8724e-6, 4);
+    // 40e6 * 86400 * 3466.71 * 12.683 / (5,646,403,851,534.72 * 2^32)
+    assert_digits(economics.revenue_usd_per_day, 6.2658e-6, 4);
     let margin = economics.margin_usd_per_day.unwrap();
     assert_digits(margin, economics.revenue_usd_per_day - 0.078, 9);
     assert!(margin < 0.0);
@@ -121,12 +126,11 @@ fn the_neighbours_on_the_ladder_of_efficiency() {
 
 #[test]
 fn a_price_of_another_time_than_the_difficulty_is_pointed_out() {
-    let chain = Chain::shipped();
-    let newest = || Scenario::december_2018(&chain).at(chain.newest().into());
-    assert_eq!(newest().terms.reward_btc, 3.125);
-    assert!(newest().checked_for_dates().notes[0].contains("2018-12-04"));
-    assert!(newest().priced(Money::from_usd(94_000.0)).checked_for_dates().notes.is_empty());
-    assert!(Scenario::december_2018(&chain).checked_for_dates().notes.is_empty());
+    let newest = |price| dated(&TermsRequest { when: When::Newest, price, ..TermsRequest::default() });
+    assert_eq!(newest(None).terms.reward_btc, 3.125);
+    assert!(newest(None).notes[0].contains("2018-12-03"));
+    assert!(newest(Some(Money::from_usd(94_000.0))).notes.is_empty());
+    assert!(dated(&TermsRequest::default()).notes.is_empty());
 }
 
 #[test]

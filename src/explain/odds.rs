@@ -1,23 +1,14 @@
 //! What a block costs in time and in joules, from the first CPUs to today's ASICs.
 
-use crate::asic::{Catalogue, Device, Kind};
+use crate::asic::{Catalogue, Device, Kind, S9};
+use crate::market::terms::DECEMBER_2018;
 use crate::market::{Chain, Epoch};
 use crate::units::{Efficiency, Energy, HashRate};
 use serde::Serialize;
 
 /// One of each age of mining, by its id in the catalogue.
-const RUNGS: [&str; 7] = [
-    "cpu-i7-3930k",
-    "gpu-hd5870",
-    "fpga-lx150-2011",
-    "avalon-b1",
-    "antminer-s9-13.5",
-    "antminer-s15",
-    "antminer-s21-pro",
-];
-
-/// The epoch in which the hash rate of 2018 touched its bottom: 3 to 18 December 2018.
-const DECEMBER_2018: u32 = 552_384;
+const RUNGS: [&str; 7] =
+    ["cpu-i7-3930k", "gpu-hd5870", "fpga-lx150-2011", "avalon-b1", S9, "antminer-s15", "antminer-s21-pro"];
 
 /// A machine on the ladder. Both figures are the catalogue's; watts are declared, never measured here.
 #[derive(Clone, Debug, Serialize)]
@@ -134,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_block_costs_hashes_over_rate_and_hashes_times_joules() {
-        let s9 = Ladder::built_in().rungs.into_iter().find(|rung| rung.id == "antminer-s9-13.5").unwrap();
+        let s9 = Ladder::built_in().rungs.into_iter().find(|rung| rung.id == S9).unwrap();
         assert!((s9.seconds_for(13.5e12) - 1.0).abs() < 1e-9);
         assert!((s9.energy_for(1e12).to_joules() - 98.0).abs() < 1e-9);
     }

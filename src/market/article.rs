@@ -42,7 +42,7 @@ impl Evidence {
             catalogue: Catalogue::built_in(),
             fleet: Fleet::shipped(),
             statements: Statements::shipped(),
-            power_price: PowerPrice::from_usd_per_kwh(0.05),
+            power_price: super::terms::DEFAULT_POWER_PRICE,
         }
     }
 }

@@ -13,13 +13,14 @@ pub mod prices;
 pub mod replay;
 pub mod statements;
 pub mod table;
+pub mod terms;
 
 pub use breakeven::{BreakEven, Rig};
 pub use chain::{Chain, Epoch};
 pub use constants::Constants;
 pub use date::Date;
-pub use economics::{Terms, TermsError};
 pub use fleet::Fleet;
 pub use overview::Overview;
 pub use prices::Prices;
 pub use statements::Statements;
+pub use terms::{DatedTerms, Terms, TermsError, TermsRequest};

@@ -3,7 +3,8 @@
 use super::article::{Claim, Evidence, check};
 use super::fleet::State;
 use super::replay::{Question, Row, replay};
-use super::{BreakEven, Fleet, Rig, Terms};
+use super::{BreakEven, Fleet, Rig, Terms, TermsRequest};
+use crate::asic::S9;
 use crate::units::{HashRate, Money, PowerPrice};
 
 /// The rigs of the article and those that people owned then; ids of the catalogue.
@@ -14,7 +15,7 @@ pub const RIGS: [&str; 13] = [
     "gmo-b2",
     "antminer-s9j",
     "antminer-s9i-14",
-    "antminer-s9-13.5",
+    S9,
     "gmo-b3",
     "antminer-t9",
     "antminer-t9plus",
@@ -24,10 +25,7 @@ pub const RIGS: [&str; 13] = [
 ];
 
 /// The rigs whose lines are drawn.
-pub const LINES: [&str; 4] = ["gmo-b3", "antminer-s9-13.5", "gmo-b2", "antminer-s15"];
-
-/// The epoch of the trough, 3 to 18 December 2018, by its height.
-pub const TROUGH: u32 = 552_384;
+pub const LINES: [&str; 4] = ["gmo-b3", S9, "gmo-b2", "antminer-s15"];
 
 /// The market of late 2018.
 #[derive(Clone, Debug)]
@@ -66,24 +64,14 @@ pub struct Line {
 impl Overview {
     /// From the evidence; `None` when it holds no price for the trough.
     pub fn of(evidence: &Evidence) -> Option<Self> {
-        let trough = *evidence.chain.at(TROUGH).ok()?;
-        let price = evidence.constants.quote_for(&evidence.chain, &trough)?.price;
-        let recorded = evidence.constants.reward_for(TROUGH).map(|figure| figure.value);
-        let terms = Terms {
-            difficulty: trough.difficulty(),
-            reward_btc: recorded.unwrap_or_else(|| super::economics::subsidy_btc(TROUGH)),
-            price,
-            power_price: evidence.power_price,
-            fee: 0.0,
-            pue: 1.0,
-            uptime: 1.0,
-        };
+        let request = TermsRequest { power_price: evidence.power_price, ..TermsRequest::default() };
+        let terms = request.resolve(&evidence.chain, &evidence.constants).ok()?.terms;
         let (rigs, drawn) = (find(evidence, &RIGS), find(evidence, &LINES));
         Some(Self {
             rigs: BreakEven::table(&rigs, &terms, 0.0),
             epochs: epochs(evidence, &drawn),
             lines: drawn.iter().map(|rig| line(rig, &terms)).collect(),
-            state: evidence.fleet.at(price),
+            state: evidence.fleet.at(terms.price),
             curve: evidence.fleet.supply_curve(Money::from_usd(1000.0), Money::from_usd(20_000.0), 121),
             fleet: evidence.fleet.clone(),
             claims: check(evidence),

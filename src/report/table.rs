@@ -1,6 +1,7 @@
 //! The ladder in plain characters: 80 columns, the best rung on top.
 
 use super::words::{figure, j_per_th, two_digits};
+use crate::asic::S9;
 use crate::compare::{Comparison, Figures, Rung};
 use std::fmt::Write as _;
 
@@ -18,7 +19,7 @@ pub const RUNGS: [&str; 22] = [
     "antminer-s3",
     "antminer-s5",
     "antminer-s7",
-    "antminer-s9-13.5",
+    S9,
     "gmo-b3",
     "gmo-b2",
     "whatsminer-m10",

@@ -1,5 +1,6 @@
 //! Numbers as people read them: two significant digits, and words where zeros would be counted.
 
+use crate::asic::S9;
 use crate::compare::Comparison;
 use crate::units::significant;
 
@@ -97,7 +98,7 @@ pub fn nodes_in_figures(comparison: &Comparison) -> Option<String> {
     let spread = comparison.nodes.iter().find(|spread| spread.node_nm.total_cmp(&7.0).is_eq())?;
     let [worst, best] = [spread.worst_joules_per_hash, spread.best_joules_per_hash].map(j_per_th);
     let text = format!("7 nm spans {worst} to {best} J/TH");
-    match (joules("gmo-b3"), joules("antminer-s9-13.5")) {
+    match (joules("gmo-b3"), joules(S9)) {
         (Some((b3, b3_node)), Some((s9, s9_node))) if b3 > s9 => {
             Some(format!("{text}, and GMO's B3 ({b3_node}) ranks below the Antminer S9 ({s9_node})."))
         }

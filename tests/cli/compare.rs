@@ -76,7 +76,7 @@ fn years_per_block_at_a_difficulty_to_four_digits() {
     let years = |args: &[&str]| json(&[&["--rate", "40MH/s"], args].concat())["years_per_block"].as_f64().unwrap();
     // D * 2^32 * 65536/65535 / 40e6 / 31,557,600, by hand for the trough and for a round difficulty
     let trough = 19_212_084.0;
-    assert!((years(&["--difficulty", "1e12"]) / 3_402_534.44 - 1.0).abs() < 1e-6);
+    assert!((years(&["--difficulty", "1e12", "--reward", "12.5"]) / 3_402_534.44 - 1.0).abs() < 1e-6);
     assert!((years(&["--epoch", "552384"]) / trough - 1.0).abs() < 5e-5);
     assert!((years(&["--epoch", "553000"]) / trough - 1.0).abs() < 5e-5);
     assert!((years(&["--bits", "1731d97c"]) / trough - 1.0).abs() < 5e-5);
@@ -86,9 +86,11 @@ fn years_per_block_at_a_difficulty_to_four_digits() {
 fn the_document_is_what_its_schema_says() {
     let schema: Value = serde_json::from_str(include_str!("../../schemas/hashjoule-compare.v1.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
-    for args in
-        [&["--rate", "40MH/s"][..], &["--rate", "40MH/s", "--watts", "65", "--difficulty", "3"], &[RECORD, RECORD]]
-    {
+    for args in [
+        &["--rate", "40MH/s"][..],
+        &["--rate", "40MH/s", "--watts", "65", "--difficulty", "3", "--height", "70000"],
+        &[RECORD, RECORD],
+    ] {
         let document = json(args);
         let errors: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
@@ -178,13 +180,13 @@ fn bad_input_is_named_with_what_to_do() {
         ([&rate[..], &["--price", "-1"]].concat(), 2, "'-1'"),
         ([&rate[..], &["--power-price", "-0.05"]].concat(), 2, "'-0.05'"),
         ([&rate[..], &["--difficulty", "0.5"]].concat(), 2, "difficulty 0.5: must be at least 1"),
-        ([&rate[..], &["--difficulty", "-3"]].concat(), 2, "difficulty -3"),
-        ([&rate[..], &["--difficulty", "NaN"]].concat(), 2, "difficulty NaN"),
-        ([&rate[..], &["--fee", "1.5"]].concat(), 2, "fee 1.5"),
+        ([&rate[..], &["--difficulty", "-3"]].concat(), 2, "'-3' is not a valid difficulty"),
+        ([&rate[..], &["--difficulty", "NaN"]].concat(), 2, "'NaN' is not a valid difficulty"),
+        ([&rate[..], &["--fee", "1.5"]].concat(), 2, "'1.5' is not a valid share"),
         ([&rate[..], &["--pue", "0.9"]].concat(), 2, "PUE 0.9"),
         ([&rate[..], &["--epoch", "99999999"]].concat(), 2, "99999999"),
-        ([&rate[..], &["--epoch", "soon"]].concat(), 2, "'soon' is no block height"),
-        ([&rate[..], &["--bits", "xyz"]].concat(), 2, "'xyz' is no nBits"),
+        ([&rate[..], &["--epoch", "soon"]].concat(), 2, "'soon' is not a valid block height"),
+        ([&rate[..], &["--bits", "xyz"]].concat(), 2, "'xyz' is not a valid nBits"),
         ([&rate[..], &["--bits", "207fffff"]].concat(), 2, "must be at least 1"),
         ([&rate[..], &["--bits", "1d00ffff", "--epoch", "0"]].concat(), 2, "cannot be used with"),
         (vec!["--rate", "0"], 2, "a rate of zero"),

@@ -216,20 +216,20 @@ fn an_unknown_rig_is_offered_its_neighbours() {
 fn wrong_terms_are_refused_by_name() {
     for (args, wanted) in [
         (&["--epoch", "900000"][..], "beyond the chain history"),
-        (&["--epoch", "minus"], "'minus' is no block height"),
+        (&["--epoch", "minus"], "'minus' is not a valid block height"),
         (&["--epoch", "876960"], "no price is quoted for the epoch of 2024-12-29"),
         (&["--price", "-3467"], "-3467"),
         (&["--power-price", "-0.05"], "-0.05"),
         (&["--difficulty", "0.5", "--price", "1"], "difficulty 0.5: must be at least 1"),
-        (&["--difficulty", "NaN", "--price", "1"], "difficulty NaN"),
-        (&["--bits", "1d00fffg"], "'1d00fffg' is no nBits"),
+        (&["--difficulty", "NaN", "--price", "1"], "'NaN' is not a valid difficulty"),
+        (&["--bits", "1d00fffg"], "'1d00fffg' is not a valid nBits"),
         (&["--bits", "03000000"], "the target is zero"),
         (&["--fee", "100%"], "fee 1: must be a share"),
         (&["--uptime", "0"], "uptime 0: must be a share"),
         (&["--pue", "0.5"], "PUE 0.5: must be at least 1"),
-        (&["--reward", "-1"], "reward -1: must be BTC above zero"),
+        (&["--reward", "-1"], "'-1' is not a valid amount of BTC"),
         (&["--growth", "-1"], "growth -1"),
-        (&["--fee", "much"], "'much' is no share"),
+        (&["--fee", "much"], "'much' is not a valid share"),
     ] {
         let (code, text) = failure(&[&["breakeven"], args].concat());
         assert_eq!(code, 2, "{args:?}: {text}");
@@ -297,4 +297,72 @@ fn a_range_without_epochs_and_a_claim_that_is_none() {
     assert!(code == 2 && text.contains("no claim begins with 'moon'") && text.contains("share-off"), "{text}");
     let (code, text) = failure(&["replay", "--from", "2018-02-30"]);
     assert!(code == 2 && text.contains("2018-02-30"), "{text}");
+}
+
+#[test]
+fn market_alone_names_its_commands() {
+    let (code, text) = failure(&[]);
+    assert!(code == 2 && text.contains("needs a command: breakeven, fleet, replay, article"), "{text}");
+}
+
+/// One set of options: what `market` takes, `compare` and `report` take in the same form.
+#[cfg(feature = "report")]
+#[test]
+fn terms_are_read_in_one_form_by_every_command() {
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("page.html");
+    let run = |command: &str, option: &str, value: &str| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+        match command {
+            "breakeven" => run.args(["market", "breakeven", "antminer-s9-13.5"]),
+            "report" => run.args(["report", "--rate", "40MH/s", "-o"]).arg(&page),
+            _ => run.args([command, "--rate", "40MH/s"]),
+        };
+        let output =
+            run.args(["--price", "4000"].iter().filter(|_| option != "--price")).args([option, value]).output();
+        let output = output.unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (option, good, bad) in [
+        ("--difficulty", "109.78T", "109,78T"),
+        ("--bits", "0x1731d97c", "731d97c"),
+        ("--epoch", "552,384", "552384x"),
+        ("--price", "3,466.71", "3466,71"),
+        ("--price", "$1,234,567", "12,34,567"),
+        ("--reward", "12.683", "12,683.5,1"),
+        ("--power-price", "5ct/kWh", "0,05"),
+        ("--fee", "2%", "2"),
+        ("--pue", "1.05", "1,05"),
+        ("--uptime", "95%", "95"),
+    ] {
+        for command in ["compare", "report", "breakeven"] {
+            let (code, text) = run(command, option, good);
+            assert_eq!(code, 0, "{command} {option} {good}: {text}");
+            let (code, text) = run(command, option, bad);
+            assert!(code == 2 && text.contains("is not a valid"), "{command} {option} {bad}: {text}");
+        }
+    }
+}
+
+#[test]
+fn halvings_are_paid_from_their_block_on() {
+    for (height, wanted) in [
+        ("209999", 50.0),
+        ("210000", 25.0),
+        ("419999", 25.0),
+        ("420000", 12.5),
+        ("630000", 6.25),
+        ("839999", 6.25),
+        ("840000", 3.125),
+    ] {
+        let document = json(&["breakeven", "antminer-s9-13.5", "--epoch", height, "--price", "1000"]);
+        assert_eq!(document["terms"]["reward_btc"], wanted, "{height}");
+        #[cfg(feature = "report")]
+        {
+            let mut compare = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+            let output = compare.args(["compare", "--rate", "40MH/s", "--epoch", height, "--json"]).output().unwrap();
+            let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(document["terms"]["reward_btc"], wanted, "{height}");
+        }
+    }
 }

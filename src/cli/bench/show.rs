@@ -7,9 +7,6 @@ use hashjoule::bench::{sources, summary};
 use hashjoule::energy::{Boundary, Provenance};
 use hashjoule::units::{Efficiency, HashRate, Power, si, significant};
 
-/// The catalogue's Antminer S9 of 13.5 TH/s.
-const S9: &str = "antminer-s9-13.5";
-
 /// A table without lines, its numbers on the right.
 pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
@@ -172,7 +169,7 @@ fn equal(device: Efficiency, rate: HashRate) -> Power {
 
 #[cfg(feature = "market")]
 fn s9() -> Option<Efficiency> {
-    hashjoule::asic::Catalogue::built_in().get(S9).and_then(|device| device.efficiency)
+    hashjoule::asic::Catalogue::built_in().get(hashjoule::asic::S9).and_then(|device| device.efficiency)
 }
 
 #[cfg(not(feature = "market"))]

@@ -2,10 +2,10 @@
 
 use super::columns::wrapped;
 use super::{SCHEMA, bad, catalogue, constants, fleet, text};
+use crate::cli::terms::PowerPriceArg;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::market::article::{Claim, Evidence, Verdict, check};
 use hashjoule::market::{Chain, Statements};
-use hashjoule::units::PowerPrice;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -26,15 +26,8 @@ pub struct Args {
     /// Print a Markdown table
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
-    /// US dollars per kilowatt-hour, for margins and paybacks
-    #[arg(
-        long,
-        value_name = "USD/KWH",
-        default_value = "0.05",
-        env = "HASHJOULE_POWER_PRICE",
-        allow_hyphen_values = true
-    )]
-    power_price: PowerPrice,
+    #[command(flatten)]
+    power_price: PowerPriceArg,
     /// A catalogue of your own
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -74,7 +67,7 @@ impl Args {
             catalogue: catalogue(self.catalogue.as_ref())?,
             fleet: fleet(self.fleet.as_ref())?,
             statements: self.statements()?,
-            power_price: self.power_price,
+            power_price: self.power_price.power_price,
         })
     }
 

@@ -1,13 +1,13 @@
 //! `market breakeven`: the rigs of the catalogue, or one of the user's, on stated terms.
 
 use super::columns::columns;
-use super::terms::{Resolved, TermsArgs, share};
 use super::{SCHEMA, catalogue};
+use crate::cli::terms::TermsArgs;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::asic::Catalogue;
 use hashjoule::market::breakeven::nearest;
-use hashjoule::market::{BreakEven, Chain, Constants, Rig};
-use hashjoule::units::{HashRate, Money, Power, grouped, significant};
+use hashjoule::market::{BreakEven, Chain, Constants, DatedTerms, Rig};
+use hashjoule::units::{HashRate, Money, Power, grouped, parse, significant};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "rigs")]
     all: bool,
     /// Change of difficulty in 14 days for the second payback, such as 2%
-    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share, allow_hyphen_values = true)]
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = parse::growth, allow_hyphen_values = true)]
     growth: f64,
     /// A catalogue of your own
     #[arg(long, value_name = "FILE")]
@@ -70,7 +70,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
 }
 
 impl Args {
-    fn choose(&self, catalogue: &Catalogue, resolved: &Resolved) -> Result<Vec<Rig>, Failure> {
+    fn choose(&self, catalogue: &Catalogue, resolved: &DatedTerms) -> Result<Vec<Rig>, Failure> {
         let mut rigs = self.rigs.iter().map(|id| rig(catalogue, id)).collect::<Result<Vec<_>, _>>()?;
         rigs.extend(self.custom()?);
         if !rigs.is_empty() {
@@ -112,7 +112,7 @@ within 5 to 7 %; payback counts from the catalogue's price, mostly that at relea
 const LEGEND: &str = "earns, power, margin: USD a day. below $: off when a bitcoin brings less.
 above c: off when a kWh costs more. payback: days at flat terms. 1 h off: an hour off each day.";
 
-fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
+fn text(resolved: &DatedTerms, rows: &[BreakEven], growth: f64) -> String {
     let mut header = vec!["rig", "J/TH", "earns", "power", "margin", "below $", "above c", "payback", "1 h off"];
     let grown = format!("at {:+.1} %", growth * 100.0);
     if growth != 0.0 {
@@ -125,8 +125,8 @@ fn text(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> String {
 }
 
 /// The terms, a line each with its source.
-fn heading(resolved: &Resolved) -> String {
-    let Resolved { terms, epoch, price_source, reward_source } = resolved;
+fn heading(resolved: &DatedTerms) -> String {
+    let DatedTerms { terms, epoch, price_source, reward_source, .. } = resolved;
     let limit = terms.break_even_efficiency().to_joules_per_terahash();
     let even = if limit.is_finite() { format!("even at {limit:.1} J/TH") } else { "power is free".to_owned() };
     let moment = epoch.map_or_else(String::new, |epoch| format!(" (height {}, {})", epoch.height, epoch.date()));
@@ -173,7 +173,7 @@ fn line(row: &BreakEven, growing: bool) -> Vec<String> {
     cells
 }
 
-fn document(resolved: &Resolved, rows: &[BreakEven], growth: f64) -> Value {
+fn document(resolved: &DatedTerms, rows: &[BreakEven], growth: f64) -> Value {
     let terms = &resolved.terms;
     json!({
         "schema": SCHEMA,

@@ -3,6 +3,7 @@
 use super::breakeven::rig;
 use super::columns::columns;
 use super::{SCHEMA, bad, catalogue, fleet, text};
+use crate::cli::terms::PowerPriceArg;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::market::replay::{Question, RigAt, Row, replay};
 use hashjoule::market::{Chain, Constants, Date, Prices};
@@ -32,21 +33,14 @@ pub struct Args {
     /// Your daily prices: CSV with date, price_usd
     #[arg(long, value_name = "FILE")]
     prices: Option<PathBuf>,
-    /// US dollars per kilowatt-hour, for the price below which a rig is off
-    #[arg(
-        long,
-        value_name = "USD/KWH",
-        default_value = "0.05",
-        env = "HASHJOULE_POWER_PRICE",
-        allow_hyphen_values = true
-    )]
-    power_price: PowerPrice,
+    #[command(flatten)]
+    power_price: PowerPriceArg,
     /// Rigs to price, by id
     #[arg(
         long = "rig",
         value_name = "RIG",
         value_delimiter = ',',
-        default_values = ["antminer-s9-13.5", "gmo-b2", "gmo-b3", "antminer-s15"]
+        default_values = [hashjoule::asic::S9, "gmo-b2", "gmo-b3", "antminer-s15"]
     )]
     rigs: Vec<String>,
     /// A fleet of your own
@@ -72,7 +66,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
         prices: prices.as_ref(),
         fleet: &fleet,
         rigs: &rigs,
-        power_price: args.power_price,
+        power_price: args.power_price.power_price,
         days: args.from..=args.to,
     });
     if rows.is_empty() {
@@ -112,7 +106,7 @@ fn table(args: &Args, rows: &[Row]) -> String {
         let line = |row: &Row| [row.epoch.date().to_string()].into_iter().chain(row.rigs.iter().map(cell)).collect();
         columns(1, &header, &rows.iter().map(line).collect::<Vec<_>>())
     };
-    let cents = 100.0 * args.power_price.to_usd_per_kwh();
+    let cents = 100.0 * args.power_price.power_price.to_usd_per_kwh();
     format!(
         "{network}\n\nOff below so many USD/BTC at {cents:.1} c/kWh:\n{}\n\nOff above so many c/kWh at the known price:\n{}",
         off(|rig| usd(rig.shutdown_price)),
@@ -144,7 +138,7 @@ fn network_line(row: &Row) -> Vec<String> {
 fn document(args: &Args, rows: &[Row]) -> Value {
     json!({
         "schema": SCHEMA,
-        "power_price_usd_per_kwh": args.power_price.to_usd_per_kwh(),
+        "power_price_usd_per_kwh": args.power_price.power_price.to_usd_per_kwh(),
         "epochs": rows.iter().map(row_document).collect::<Vec<_>>(),
     })
 }

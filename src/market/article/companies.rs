@@ -3,6 +3,7 @@
 use super::Verdict::{Holds, HoldsWithCaveat, NotShown, Reported};
 use super::facts::{CATALOGUE, CHAIN, Facts, sources};
 use super::{Checked, Finding, Gap, Number, Verdict, either, number};
+use crate::asic::S9;
 use crate::asic::{Device, Kind};
 use crate::market::BreakEven;
 use crate::market::statements::{Speaker, Statement};
@@ -120,7 +121,7 @@ pub fn gmo_loss(facts: &Facts<'_>) -> Checked {
 }
 
 pub fn gmo_efficient(facts: &Facts<'_>) -> Checked {
-    let s9 = facts.rig("antminer-s9-13.5")?.efficiency().to_joules_per_terahash();
+    let s9 = facts.rig(S9)?.efficiency().to_joules_per_terahash();
     let rigs = facts.gmo()?;
     let best = facts.on_sale()?.first().map_or(f64::NAN, |rig| rig.efficiency.to_joules_per_terahash());
     let joules = |rig: &BreakEven| rig.efficiency.to_joules_per_terahash();
@@ -162,7 +163,7 @@ fn span_of_7_nm(facts: &Facts<'_>) -> (f64, f64) {
 
 pub fn gmo_profitable(facts: &Facts<'_>) -> Checked {
     let (rigs, terms) = (facts.gmo()?, facts.terms()?);
-    let s9 = terms.break_even_power_price(facts.rig("antminer-s9-13.5")?.efficiency()).to_usd_per_kwh();
+    let s9 = terms.break_even_power_price(facts.rig(S9)?.efficiency()).to_usd_per_kwh();
     let median = facts.evidence.fleet.median.to_usd_per_kwh();
     let limit = |rig: &BreakEven| rig.power_price.to_usd_per_kwh();
     let verdict = match by_share(&rigs, |rig| limit(rig) > median) {

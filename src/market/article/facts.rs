@@ -3,6 +3,7 @@
 use super::{Evidence, Gap};
 use crate::asic::{Device, Kind, Month};
 use crate::market::constants::{ConstantsError, Figure, Quote};
+use crate::market::terms::{TermsRequest, When};
 use crate::market::{BreakEven, Date, Epoch, Rig, Terms};
 
 /// Where hash rates and difficulties come from.
@@ -80,17 +81,10 @@ impl<'a> Facts<'a> {
 
     /// The terms of the trough, at the evidence's power price.
     pub fn terms(&self) -> Result<Terms, Gap> {
-        let reward = self.evidence.constants.reward_for(self.trough.height);
-        let subsidy = crate::market::economics::subsidy_btc(self.trough.height);
-        Ok(Terms {
-            difficulty: self.trough.difficulty(),
-            reward_btc: reward.map_or(subsidy, |figure| figure.value),
-            price: self.quote(&self.trough)?.price,
-            power_price: self.evidence.power_price,
-            fee: 0.0,
-            pue: 1.0,
-            uptime: 1.0,
-        })
+        let when = When::Height(self.trough.height);
+        let request = TermsRequest { when, power_price: self.evidence.power_price, ..TermsRequest::default() };
+        let resolved = request.resolve(&self.evidence.chain, &self.evidence.constants);
+        resolved.map(|dated| dated.terms).map_err(|error| Gap(error.to_string()))
     }
 
     /// The ASICs that came out in the twelve months up to the trough, on its terms.

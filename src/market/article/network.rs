@@ -3,6 +3,7 @@
 use super::Verdict::{Holds, HoldsWithCaveat, NotShown};
 use super::facts::{CATALOGUE, CHAIN, Facts, rate, sources};
 use super::{Checked, Finding, Gap, either, number};
+use crate::asic::S9;
 use crate::units::{Money, grouped, significant};
 
 /// Poisson scatter of a day's 144 blocks.
@@ -87,7 +88,7 @@ pub fn price_fell(facts: &Facts<'_>) -> Checked {
 pub fn share_off(facts: &Facts<'_>) -> Checked {
     const TOLD: f64 = 0.30;
     let (off, fall, error) = (facts.ehs_off(), facts.fall(), facts.fall_error());
-    let s9 = facts.rig("antminer-s9-13.5")?;
+    let s9 = facts.rig(S9)?;
     let machines = off * 1e18 / s9.rate.to_hashes_per_second();
     let told = facts.value("article_peak_ehs")? - facts.value("article_trough_ehs")?;
     let verdict = if fall - error > TOLD && off > 0.9 * told {
@@ -123,7 +124,7 @@ pub fn off_at_a_loss(facts: &Facts<'_>) -> Checked {
     let on = |price: f64| fleet.hash_rate_at(Money::from_usd(price)).to_hashes_per_second() / 1e18;
     let [before, after] = [facts.price(&facts.peak)?, facts.price(&facts.trough)?].map(on);
     let explained = (before - after) / record;
-    let s9 = facts.terms()?.break_even_power_price(facts.rig("antminer-s9-13.5")?.efficiency()).to_usd_per_kwh();
+    let s9 = facts.terms()?.break_even_power_price(facts.rig(S9)?.efficiency()).to_usd_per_kwh();
     let verdict = match explained {
         share if share > 0.9 && !fleet.fitted => Holds,
         share if share > 0.5 => HoldsWithCaveat,

@@ -4,6 +4,7 @@ use super::Verdict::{Holds, HoldsWithCaveat, NotShown};
 use super::facts::{CATALOGUE, CHAIN, Facts, months, sources};
 use super::{Checked, Finding, Gap, either, number};
 use crate::asic::Device;
+use crate::asic::S9;
 use crate::market::BreakEven;
 use crate::units::Efficiency;
 
@@ -90,7 +91,7 @@ pub fn slim_margins(facts: &Facts<'_>) -> Checked {
     let soonest = priced.iter().min_by(|a, b| days(a).total_cmp(&days(b)));
     let soonest = soonest.ok_or_else(|| Gap("no rig of that year has a price".to_owned()))?;
     let margin = |rig: &BreakEven| rig.margin_per_day.to_usd() / rig.revenue_per_day.to_usd();
-    let s9 = BreakEven::of(&facts.rig("antminer-s9-13.5")?, &facts.terms()?, 0.0);
+    let s9 = BreakEven::of(&facts.rig(S9)?, &facts.terms()?, 0.0);
     let verdict = match days(soonest) {
         days if days.is_infinite() => Holds,
         days if days > YEAR => HoldsWithCaveat,

@@ -35,9 +35,10 @@ pub fn sources(comparison: &Comparison) -> Markup {
             h2 { "Sources" }
             ul.small {
                 li { "Difficulty: every 2,016th header of the main chain, from block 0 to the epoch of 29 December 2024." }
-                @if comparison.terms.price_date.is_some() {
-                    li { "Price of 4 December 2018: news.8btc.com, F2Pool's table of shutdown prices." }
+                @if let Some(date) = &comparison.terms.price_date {
+                    li { "Price of " (date) ": " (comparison.terms.price_source) "." }
                 }
+                li { "Reward of a block: " (comparison.terms.reward_source) "." }
             }
             details {
                 summary { "The " (sources.len()) " sources of the devices" }

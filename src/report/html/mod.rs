@@ -8,7 +8,8 @@ mod sections;
 pub mod shell;
 
 use crate::bench::record::Record;
-use crate::compare::{Ablation, Check, Comparison, Inputs, Moment};
+use crate::compare::{Ablation, Check, Comparison, Inputs};
+use crate::market::terms::Moment;
 use crate::report::svg;
 use maud::{Markup, html};
 use serde_json::{Value, json};

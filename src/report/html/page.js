@@ -15,16 +15,16 @@
     const per = (x) => (joules === null ? null : x);
     const revenue = (rate * DAY * i.price_usd * i.reward_btc * (1 - i.fee)) / hashes;
     const usdPerJoule = i.power_price_usd_per_kwh / 3.6e6;
-    const bill = i.watts * DAY * i.pue * usdPerJoule;
+    const bill = i.watts * DAY * i.pue * usdPerJoule * i.uptime;
     const block = joules * i.pue * hashes * usdPerJoule;
     return {
       joules_per_hash: joules,
       years_per_block: exact / rate / YEAR,
       odds: { day: chance(DAY), year: chance(YEAR), lifetime: chance(LIFETIME * YEAR), lifetime_years: LIFETIME },
       economics: {
-        revenue_usd_per_day: revenue,
+        revenue_usd_per_day: revenue * i.uptime,
         power_cost_usd_per_day: per(bill),
-        margin_usd_per_day: per(revenue - bill),
+        margin_usd_per_day: per(revenue * i.uptime - bill),
         power_cost_usd_per_block: per(block),
         break_even_price_usd: per(block / (i.reward_btc * (1 - i.fee))),
         break_even_power_price_usd_per_kwh: per(((revenue / DAY / rate) / (joules * i.pue)) * 3.6e6),

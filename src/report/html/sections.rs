@@ -1,8 +1,9 @@
 //! The chapters about the machine: who it is, where it stands, its odds, its money.
 
 use super::figures::{machines, maybe, n, pictures};
-use crate::compare::{Comparison, Figures, Joules, Moment, RIGS, Rung, TermsUsed};
+use crate::compare::{Comparison, Figures, Joules, RIGS, Rung, TermsUsed};
 use crate::energy::Boundary;
+use crate::market::terms::Moment;
 use crate::report::svg;
 use crate::report::words::{chance, figure, j_per_th, nodes_in_figures, rate, two_digits, usd};
 use crate::units::significant;

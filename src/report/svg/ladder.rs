@@ -1,13 +1,14 @@
 //! The two ladders: joules per hash and hashes per second over the year a device came out.
 
 use super::{Axis, Canvas, Frame, Mark, Picture, Size};
+use crate::asic::S9;
 use crate::compare::{Comparison, Figures, Rung};
 use crate::report::table::{ASSUMED_WATTS, RUNGS};
 use crate::report::words::{j_per_th, rate};
 
 /// Labels of the wide picture; those that find no place stay away. The narrow one takes the first few.
 const LABELLED: [&str; 16] = [
-    "antminer-s9-13.5",
+    S9,
     "cpu-p4-class",
     "gpu-hd5870",
     "antminer-s21-xp",
