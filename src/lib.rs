@@ -58,7 +58,7 @@ extern crate alloc;
 
 // What only the program uses is a dependency of the library, too: Cargo knows one list for both.
 #[cfg(feature = "cli")]
-use {clap as _, clap_complete as _, clap_mangen as _, indicatif as _, signal_hook as _};
+use {clap as _, clap_complete as _, clap_mangen as _, comfy_table as _, hex as _, indicatif as _, signal_hook as _};
 
 #[cfg(feature = "vectors")]
 mod ablate;
@@ -75,6 +75,8 @@ pub mod job;
 pub mod kernel;
 #[cfg(feature = "market")]
 pub mod market;
+#[cfg(feature = "std")]
+pub mod os;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "scan")]

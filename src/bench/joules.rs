@@ -5,9 +5,10 @@
 
 use super::contender::Contender;
 use super::record::{Idle, Window};
-use super::round::{WrongHits, pin, verify};
+use super::round::{WrongHits, verify};
 use super::work::Proof;
 use crate::energy::{MeterError, Sampler, SystemClock, between};
+use crate::os::affinity::pin_this_thread;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -83,7 +84,7 @@ pub fn window(
             .map(|((number, &cpu), expected)| {
                 let (done, hashes) = (&done, &hashes);
                 scope.spawn(move || {
-                    pin(cpu);
+                    pin_this_thread(cpu.map(|cpu| cpu as usize));
                     search_until(contender, number, expected, done, hashes)
                 })
             })

@@ -1,9 +1,11 @@
 //! What ran: processor, clock, hypervisor, load. Read from `/proc` and `/sys` below a root that is
-//! a parameter, so that tests can make machines up; CPUID fills what no file says.
+//! a parameter, so that tests can make machines up; the processor itself fills what no file says.
 //!
 //! Nothing here names the machine's owner: no host name, no user, no path.
 
 use super::record::{Build, Clock, Cpu, Machine};
+use crate::os::cpu::{Files, load_average, logical_cpus};
+use crate::os::cpuid;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -34,43 +36,11 @@ pub fn read(root: &Path) -> Machine {
     }
 }
 
-/// The load average over one minute.
-pub fn load_average(root: &Path) -> Option<f64> {
-    Files(root).line("proc/loadavg")?.split_whitespace().next()?.parse().ok()
-}
-
-/// CPU seconds that the hypervisor gave to others since the machine booted, summed over all CPUs.
-pub fn steal_seconds(root: &Path) -> Option<f64> {
-    // The eighth field after "cpu", in ticks; Linux shows 100 ticks a second to programs (USER_HZ).
-    let line = Files(root).line("proc/stat")?;
-    let ticks: f64 = line.strip_prefix("cpu ")?.split_whitespace().nth(7)?.parse().ok()?;
-    Some(ticks / 100.0)
-}
-
-struct Files<'a>(&'a Path);
-
-impl Files<'_> {
-    fn text(&self, path: &str) -> Option<String> {
-        std::fs::read_to_string(self.0.join(path)).ok()
-    }
-    /// The first line, trimmed; `None` when it is empty.
-    fn line(&self, path: &str) -> Option<String> {
-        let text = self.text(path)?;
-        text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
-    }
-    fn number<T: std::str::FromStr>(&self, path: &str) -> Option<T> {
-        self.line(path)?.parse().ok()
-    }
-    fn exists(&self, path: &str) -> bool {
-        self.0.join(path).exists()
-    }
-}
-
 fn cpu(files: &Files) -> Cpu {
     let info = files.text("proc/cpuinfo").unwrap_or_default();
     let field = |name: &str| cpuinfo_field(&info, name);
     let number = |name: &str| field(name).and_then(|value| value.parse().ok());
-    let own = cpuid::cpu();
+    let own = cpuid::read();
     let cpus = logical_cpus(files);
     let shape = shape(files, &cpus);
     Cpu {
@@ -91,21 +61,6 @@ fn cpuinfo_field(info: &str, name: &str) -> Option<String> {
         let (key, value) = line.split_once(':')?;
         (key.trim() == name).then(|| value.trim().to_owned())
     })
-}
-
-fn logical_cpus(files: &Files) -> Vec<u32> {
-    let online = files.line("sys/devices/system/cpu/online").map(|list| parse_cpu_list(&list));
-    let fallback = || (0..std::thread::available_parallelism().map_or(1, |n| n.get() as u32)).collect(); // few
-    online.filter(|cpus| !cpus.is_empty()).unwrap_or_else(fallback)
-}
-
-/// The kernel's list format: `0-3,8,10-11`.
-pub fn parse_cpu_list(list: &str) -> Vec<u32> {
-    let range = |part: &str| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
-    };
-    list.trim().split(',').filter_map(range).flatten().collect()
 }
 
 /// Sockets, cores and threads, from the topology that Linux shows.
@@ -141,69 +96,15 @@ fn clock(files: &Files) -> Clock {
     }
 }
 
+/// A virtual machine made from a container's image keeps the image's mark, on a disk of its own.
 fn container(files: &Files) -> Option<String> {
+    let mounts = files.text("proc/mounts").unwrap_or_default();
+    let root = mounts.lines().find_map(|line| line.split_once(" / ").map(|(device, _)| device));
+    if root.is_some_and(|device| device.starts_with("/dev/")) {
+        return None;
+    }
     let marks = [(".dockerenv", "docker"), ("run/.containerenv", "podman"), ("run/systemd/container", "systemd")];
     marks.into_iter().find(|(file, _)| files.exists(file)).map(|(_, name)| name.to_owned())
-}
-
-/// What the processor says of itself.
-#[cfg(target_arch = "x86_64")]
-mod cpuid {
-    use super::Cpu;
-    use raw_cpuid::{CpuId, Hypervisor};
-
-    pub fn cpu() -> Cpu {
-        let id = CpuId::new();
-        let version = id.get_feature_info();
-        Cpu {
-            vendor: id.get_vendor_info().map(|v| v.as_str().to_owned()).unwrap_or_default(),
-            brand: id.get_processor_brand_string().map(|b| b.as_str().trim().to_owned()).unwrap_or_default(),
-            family: version.as_ref().map(|v| v.family_id().into()),
-            model: version.as_ref().map(|v| v.model_id().into()),
-            stepping: version.as_ref().map(|v| v.stepping_id().into()),
-            features: features(),
-            ..Cpu::default()
-        }
-    }
-
-    /// Of the sets that a kernel asks for, those that the processor has and the system enables.
-    fn features() -> Vec<String> {
-        let known = [
-            ("sse2", std::is_x86_feature_detected!("sse2")),
-            ("ssse3", std::is_x86_feature_detected!("ssse3")),
-            ("sse4.1", std::is_x86_feature_detected!("sse4.1")),
-            ("sha", std::is_x86_feature_detected!("sha")),
-            ("avx2", std::is_x86_feature_detected!("avx2")),
-            ("avx512f", std::is_x86_feature_detected!("avx512f")),
-            ("avx512bw", std::is_x86_feature_detected!("avx512bw")),
-            ("avx512vl", std::is_x86_feature_detected!("avx512vl")),
-        ];
-        known.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect()
-    }
-
-    pub fn hypervisor() -> Option<String> {
-        let id = CpuId::new();
-        if !id.get_feature_info().is_some_and(|f| f.has_hypervisor()) {
-            return None;
-        }
-        let name = id.get_hypervisor_info().map(|info| match info.identify() {
-            Hypervisor::Unknown(..) => "unknown".to_owned(),
-            known => format!("{known:?}"),
-        });
-        Some(name.unwrap_or_else(|| "unknown".to_owned()))
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-mod cpuid {
-    use super::Cpu;
-
-    pub fn cpu() -> Cpu {
-        Cpu::default()
-    }
-    pub fn hypervisor() -> Option<String> {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -218,13 +119,6 @@ mod tests {
             std::fs::write(path, text).unwrap();
         }
         root
-    }
-
-    #[test]
-    fn cpu_lists_as_the_kernel_writes_them() {
-        assert_eq!(parse_cpu_list("0-3,8,10-11\n"), [0, 1, 2, 3, 8, 10, 11]);
-        assert_eq!(parse_cpu_list("0"), [0]);
-        assert_eq!(parse_cpu_list(""), [] as [u32; 0]);
     }
 
     #[test]
@@ -255,12 +149,13 @@ mod tests {
             ("sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "3700000\n"),
             ("sys/devices/system/cpu/intel_pstate/no_turbo", "0\n"),
             (".dockerenv", ""),
+            ("proc/mounts", "overlay / overlay rw 0 0\nproc /proc proc rw 0 0\n"),
         ]);
         let machine = read(root.path());
         assert_eq!((machine.cpu.vendor.as_str(), machine.cpu.brand.as_str()), ("TestVendor", "Test CPU: 2"));
         assert_eq!((machine.cpu.family, machine.cpu.model, machine.cpu.stepping), (Some(25), Some(17), Some(1)));
         assert_eq!(machine.cpu.microcode.as_deref(), Some("0xa1"));
-        assert_eq!((machine.load_average, steal_seconds(root.path())), (Some(0.52), Some(2.5)));
+        assert_eq!((machine.load_average, crate::os::cpu::steal_seconds(root.path())), (Some(0.52), Some(2.5)));
         assert_eq!(machine.clock.governor.as_deref(), Some("powersave"));
         assert_eq!((machine.clock.turbo, machine.clock.max_hertz), (Some(true), Some(3.7e9)));
         assert_eq!(machine.container.as_deref(), Some("docker"));
@@ -272,5 +167,11 @@ mod tests {
         let machine = read(tree(&[]).path());
         assert!(machine.cpu.logical_cpus >= 1 && machine.cpu.physical_cores >= 1);
         assert_eq!((machine.load_average, machine.os_release, machine.container), (None, None, None));
+    }
+
+    #[test]
+    fn a_virtual_machine_made_from_an_image_is_not_a_container() {
+        let root = tree(&[(".dockerenv", ""), ("proc/mounts", "/dev/vda / ext4 rw 0 0\n")]);
+        assert_eq!(read(root.path()).container, None);
     }
 }

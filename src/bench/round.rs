@@ -4,7 +4,8 @@ use super::contender::Contender;
 use super::record::Sample;
 use super::work::Proof;
 use crate::kernel::RolledHit;
-use rustix::time::{ClockId, clock_gettime};
+use crate::os::affinity::pin_this_thread;
+use crate::os::clock::thread_cpu_time;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -32,21 +33,6 @@ pub struct WrongHits {
 
 /// Room for the hits of a slice, so that none is made while the clock runs.
 const CAPACITY: usize = 1024;
-
-/// CPU time of the calling thread.
-pub fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    // Both are never negative for this clock.
-    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-}
-
-/// Pins the calling thread; `None` leaves it free.
-pub(super) fn pin(cpu: Option<u32>) {
-    if let Some(cpu) = cpu {
-        // Where the system refuses, the thread stays free; the caller read the mask back once before.
-        core_affinity::set_for_current(core_affinity::CoreId { id: cpu as usize });
-    }
-}
 
 /// What one thread brought back.
 struct Part {
@@ -87,7 +73,7 @@ pub fn run(round: &Round<'_>) -> Result<Option<(Sample, Proof)>, WrongHits> {
             .map(|(number, &cpu)| {
                 let barrier = &barrier;
                 scope.spawn(move || {
-                    pin(cpu);
+                    pin_this_thread(cpu.map(|cpu| cpu as usize));
                     barrier.wait();
                     part(contender, number, repeats, stop)
                 })
@@ -106,7 +92,7 @@ pub fn run(round: &Round<'_>) -> Result<Option<(Sample, Proof)>, WrongHits> {
 fn part(contender: &Contender, number: u32, repeats: u32, stop: &AtomicBool) -> Part {
     let slice = contender.slice(number);
     let mut hits: Vec<Vec<RolledHit>> = (0..repeats).map(|_| Vec::with_capacity(CAPACITY)).collect();
-    let (start, cpu, mut done) = (Instant::now(), cpu_time(), 0);
+    let (start, cpu, mut done) = (Instant::now(), thread_cpu_time(), 0);
     for hits in &mut hits {
         if stop.load(Ordering::Relaxed) {
             break;
@@ -114,7 +100,7 @@ fn part(contender: &Contender, number: u32, repeats: u32, stop: &AtomicBool) -> 
         contender.search(slice.nonces(), hits);
         done += 1;
     }
-    let (cpu, end) = (cpu_time() - cpu, Instant::now());
+    let (cpu, end) = (thread_cpu_time() - cpu, Instant::now());
     hits.truncate(done);
     Part { start, end, cpu, hits }
 }

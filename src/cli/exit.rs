@@ -177,7 +177,7 @@ impl From<MeterError> for Failure {
     fn from(error: MeterError) -> Self {
         let advice = error.advice();
         match error {
-            MeterError::Command(CommandError::Words(_)) => Self::usage("meter-cmd", error),
+            MeterError::Command(CommandError::Words { .. }) => Self::usage("meter-cmd", error),
             MeterError::Command(_) => Self::outside("meter-cmd", error)
                 .hint("run the command by hand: it prints one line such as '43.1 W' and ends with code 0"),
             _ => Self::absent("meter", &error).hint(advice.unwrap_or("see `hashjoule info`")),

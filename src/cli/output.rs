@@ -41,6 +41,7 @@ impl Output {
     }
 
     /// Whether `-v` was given.
+    #[cfg(feature = "net")]
     pub fn is_verbose(&self) -> bool {
         self.verbose
     }

@@ -1,12 +1,11 @@
-//! Threads and where they run. Rayon and core_affinity stop here.
+//! Threads and where they run. The pool of rayon stops here.
 //!
 //! A pool of as many threads as there are CPUs for us: the inherited affinity mask and the cgroup's
 //! quota are honoured. Each thread is pinned, one to each physical core before any core gets a
 //! second; the mask is read back, for a pin that did not take is worth knowing.
 
-use std::collections::HashSet;
+use crate::os::affinity::{mask_of_this_thread, pin_this_thread, usable_cpus};
 use std::fmt;
-use std::path::Path;
 
 /// How many threads, and on which CPUs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,37 +96,6 @@ impl Placement {
     }
 }
 
-/// The CPUs of the inherited affinity mask, one of each physical core first.
-fn usable_cpus() -> Vec<usize> {
-    let mut cpus: Vec<usize> = core_affinity::get_core_ids().unwrap_or_default().into_iter().map(|c| c.id).collect();
-    cpus.sort_unstable();
-    physical_first(&cpus, Path::new("/sys/devices/system/cpu"))
-}
-
-/// Orders CPUs so that no core gets a second thread before each has its first. Without a
-/// topology in sysfs the order stays.
-fn physical_first(cpus: &[usize], sysfs: &Path) -> Vec<usize> {
-    let siblings = |cpu: usize| {
-        let path = sysfs.join(format!("cpu{cpu}/topology/thread_siblings_list"));
-        std::fs::read_to_string(path).map_or_else(|_| cpu.to_string(), |text| text.trim().to_owned())
-    };
-    let mut cores = HashSet::new();
-    let (first, second): (Vec<usize>, Vec<usize>) = cpus.iter().partition(|&&cpu| cores.insert(siblings(cpu)));
-    [first, second].concat()
-}
-
-/// The CPUs on which the calling thread may run, as the operating system says.
-#[cfg(target_os = "linux")]
-fn mask_of_this_thread() -> Option<Vec<usize>> {
-    let set = rustix::thread::sched_getaffinity(None).ok()?;
-    Some((0..rustix::thread::CpuSet::MAX_CPU).filter(|&cpu| set.is_set(cpu)).collect())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn mask_of_this_thread() -> Option<Vec<usize>> {
-    None
-}
-
 /// A pool of threads at their places.
 pub(super) struct Workers {
     pool: rayon::ThreadPool,
@@ -144,11 +112,7 @@ impl Workers {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(placement.threads)
             .thread_name(|i| format!("search-{i}"))
-            .start_handler(move |i| {
-                if let Some(&id) = cpus.get(i) {
-                    core_affinity::set_for_current(core_affinity::CoreId { id });
-                }
-            })
+            .start_handler(move |i| pin_this_thread(cpus.get(i).copied()))
             .build()
             .map_err(|error| PlacementError::Pool(error.to_string()))?;
         let masks = pool.broadcast(|_| mask_of_this_thread());
@@ -174,19 +138,6 @@ impl Workers {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn physical_cores_come_first() {
-        let root = tempfile::tempdir().unwrap();
-        for (cpu, siblings) in [(0, "0,2"), (1, "1,3"), (2, "0,2"), (3, "1,3")] {
-            let dir = root.path().join(format!("cpu{cpu}/topology"));
-            std::fs::create_dir_all(&dir).unwrap();
-            std::fs::write(dir.join("thread_siblings_list"), siblings).unwrap();
-        }
-        assert_eq!(physical_first(&[0, 2, 1, 3], root.path()), [0, 1, 2, 3]);
-        assert_eq!(physical_first(&[3, 2, 1], root.path()), [3, 2, 1]);
-        assert_eq!(physical_first(&[5, 4], root.path()), [5, 4], "no topology, no change");
-    }
 
     #[test]
     fn a_pin_is_read_back_on_the_thread_itself() {

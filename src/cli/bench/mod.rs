@@ -89,7 +89,7 @@ fn blank(args: &Measure, seed: u64) -> Record {
             seconds_per_combination: if args.hashes.is_some() { 0.0 } else { args.seconds() },
             confidence: stats::CONFIDENCE,
             yardstick: contender::YARDSTICK.to_owned(),
-            steal_seconds: machine::steal_seconds(Path::new("/")),
+            steal_seconds: hashjoule::os::cpu::steal_seconds(Path::new("/")),
             seconds: 0.0,
         },
         energy: hashjoule::bench::record::Energy::default(),
@@ -103,7 +103,8 @@ fn blank(args: &Measure, seed: u64) -> Record {
 fn completed(record: &Record) -> Record {
     let mut record = record.clone();
     let before = record.method.steal_seconds;
-    record.method.steal_seconds = machine::steal_seconds(Path::new("/")).zip(before).map(|(now, then)| now - then);
+    record.method.steal_seconds =
+        hashjoule::os::cpu::steal_seconds(Path::new("/")).zip(before).map(|(now, then)| now - then);
     record.warnings = warn::warnings(&record);
     record
 }

@@ -2,13 +2,14 @@
 
 use super::{Args, Stop};
 use crate::cli::Failure;
+use hashjoule::os::split_words;
 use hashjoule::vectors::Case;
-use hashjoule::verify::exec::{Command, Session, Simple, SimpleError, split};
+use hashjoule::verify::exec::{Command, Session, Simple, SimpleError};
 use hashjoule::verify::{self, Implementation, Report};
 use std::time::Duration;
 
 fn command(args: &Args, text: &str) -> Result<Command, Failure> {
-    let words = split(text).map_err(|error| Failure::usage("command", error))?;
+    let words = split_words(text).map_err(|error| Failure::usage("command", error))?;
     if !(args.timeout > 0.0 && args.timeout <= 86_400.0) {
         let what = format!("--timeout {}: seconds above 0, at most 86400", args.timeout);
         return Err(Failure::usage("timeout", what));

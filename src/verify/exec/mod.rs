@@ -6,16 +6,14 @@
 
 #[cfg(feature = "internals")]
 pub mod exercise;
-mod process;
 mod protocol;
 mod session;
 mod simple;
-mod words;
 
 pub use session::Session;
 pub use simple::{Simple, SimpleError};
-pub use words::{WordsError, split};
 
+use crate::os::process::quote;
 use std::fmt;
 use std::time::Duration;
 
@@ -60,12 +58,3 @@ impl fmt::Display for NeverAnswered {
 }
 
 impl std::error::Error for NeverAnswered {}
-
-/// A foreign text, fit for one line of a message.
-fn quote(text: &str) -> String {
-    let mut short: String = text.chars().take(120).collect();
-    if short.len() < text.len() {
-        short.push_str("...");
-    }
-    format!("{short:?}")
-}

@@ -3,9 +3,9 @@
 //! When the process dies, falls silent or says something that is no answer, all questions in flight are suspects.
 //! A new process is asked each of them alone, so that the one that did it is known, and the others get their answer.
 
-use super::process::{Event, Process};
 use super::protocol::{self, Hello, Response, Says};
 use super::{Command, NeverAnswered, quote};
+use crate::os::process::{Event, Process};
 use crate::vectors::Case;
 use crate::verify::{Implementation, Reply, Sink};
 use std::collections::{HashMap, VecDeque};
@@ -71,7 +71,7 @@ impl Session {
 
 /// Starts a process and waits for its hello.
 fn greet(command: &Command, stop: &AtomicBool) -> Result<(Process, Hello), String> {
-    let process = Process::start(command).map_err(|error| format!("cannot be started: {error}"))?;
+    let process = Process::start(&command.words).map_err(|error| format!("cannot be started: {error}"))?;
     process.send(protocol::hello());
     let what = match process.next(Instant::now() + command.patience_for_hello(), stop) {
         Event::Line(line) => match Hello::parse(&line) {

@@ -1,7 +1,7 @@
 //! One process a case: placeholders in the command are replaced by the question's values, stdout is the answer.
 
-use super::process::{Event, Process};
 use super::{Command, NeverAnswered, quote};
+use crate::os::process::{Event, Process, program_of};
 use crate::vectors::{Case, GROUPS};
 use crate::verify::judge::answer_key;
 use crate::verify::{Implementation, Reply, Sink, ask_each};
@@ -58,7 +58,7 @@ impl Simple {
             return Err(SimpleError::NoPlaceholder(op, values.into_iter().map(|(key, _)| key).collect()));
         }
         // A program that cannot be started tests nothing; what it answers is not looked at here.
-        match Process::start(&simple.fill(example)) {
+        match Process::start(&simple.fill(example).words) {
             Ok(_) => Ok(simple),
             Err(error) => {
                 let program = simple.command.words.first().cloned().unwrap_or_default();
@@ -79,7 +79,7 @@ impl Simple {
     fn ask(&self, case: &Case, stop: &AtomicBool) -> Reply {
         let patience = self.command.patience(case.question.hashes());
         let deadline = Instant::now() + patience;
-        let mut process = match Process::start(&self.fill(case)) {
+        let mut process = match Process::start(&self.fill(case).words) {
             Ok(process) => process,
             Err(error) => return Reply::Fault(format!("cannot be started: {error}")),
         };
@@ -143,7 +143,7 @@ fn values(case: &Case) -> Vec<(String, String)> {
 
 impl Implementation for Simple {
     fn name(&self) -> String {
-        self.command.words.first().map(|word| word.rsplit('/').next().unwrap_or(word).to_owned()).unwrap_or_default()
+        program_of(&self.command.words)
     }
 
     /// It was made for one op.

@@ -1,6 +1,6 @@
-//! A foreign process on a leash: own process group, bounded output, killed at the latest when its value is dropped.
+//! A foreign process on a leash: no shell, own process group, bounded output, our own variables removed from its
+//! environment, killed at the latest when its value is dropped.
 
-use super::Command;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 const MAX_LINE: u64 = 1 << 20;
 /// More output in all is a flood.
 const MAX_OUTPUT: u64 = 64 << 20;
-/// So much of the end of stderr is kept for messages.
+/// This much of the end of stderr is kept for messages.
 const STDERR_TAIL: usize = 600;
 /// How often a wait looks whether it was told to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 /// What comes from the process's stdout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A line, without its end.
     Line(String),
     /// Something that is no line: too long, no UTF-8, too much.
@@ -35,15 +35,15 @@ pub(super) enum Event {
 
 /// How the process ended.
 #[derive(Clone, Debug)]
-pub(super) struct Ending {
+pub(crate) struct Ending {
     /// `None` when it had to be killed.
-    pub(super) status: Option<ExitStatus>,
+    pub(crate) status: Option<ExitStatus>,
     /// The end of what it wrote to stderr.
-    pub(super) stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// A running process.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     input: Option<SyncSender<String>>,
     output: Receiver<Event>,
@@ -52,9 +52,9 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts the words as they are, no shell between.
-    pub(super) fn start(command: &Command) -> io::Result<Self> {
-        let (program, arguments) = command.words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    /// Starts the program that the first word names, with the other words as its arguments.
+    pub(crate) fn start(words: &[String]) -> io::Result<Self> {
+        let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         let mut start = std::process::Command::new(program);
         start.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HASHJOULE_")) {
@@ -73,19 +73,19 @@ impl Process {
     }
 
     /// Hands a line to the process; a process that is gone shows in its output.
-    pub(super) fn send(&self, line: String) {
+    pub(crate) fn send(&self, line: String) {
         if let Some(input) = &self.input {
             let _ = input.send(line);
         }
     }
 
     /// Closes its stdin once all lines have been written.
-    pub(super) fn close_input(&mut self) {
+    pub(crate) fn close_input(&mut self) {
         self.input = None;
     }
 
     /// The next event, waiting until the deadline.
-    pub(super) fn next(&self, deadline: Instant, stop: &AtomicBool) -> Event {
+    pub(crate) fn next(&self, deadline: Instant, stop: &AtomicBool) -> Event {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left.min(TICK)) {
@@ -98,8 +98,8 @@ impl Process {
         }
     }
 
-    /// Gives it so long to exit by itself, then kills it and whatever else is in its group.
-    pub(super) fn end(mut self, grace: Duration) -> Ending {
+    /// Gives it this long to exit by itself, then kills it and whatever else is in its group.
+    pub(crate) fn end(mut self, grace: Duration) -> Ending {
         self.close_input();
         let deadline = Instant::now() + grace;
         while !self.has_exited() && Instant::now() < deadline {
@@ -118,11 +118,17 @@ impl Process {
     }
 
     /// Without reaping it: as long as it is not reaped, its number, which is the group's, belongs to nobody else.
-    fn has_exited(&self) -> bool {
+    #[cfg(unix)]
+    fn has_exited(&mut self) -> bool {
         use rustix::process::{WaitId, WaitIdOptions, waitid};
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let pid = rustix::process::Pid::from_child(&self.child);
         !matches!(waitid(WaitId::Pid(pid), options), Ok(None))
+    }
+
+    #[cfg(not(unix))]
+    fn has_exited(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Kills the whole group, then reaps the process.
@@ -184,7 +190,7 @@ fn read_line(reader: &mut BufReader<ChildStdout>, total: &mut u64) -> Event {
         Ok(_) if *total > MAX_OUTPUT => Event::Broken(format!("more than {} MiB of output", MAX_OUTPUT >> 20)),
         Ok(_) => match String::from_utf8(line) {
             Ok(line) => Event::Line(line.trim_end_matches(['\r', '\n']).to_owned()),
-            Err(_) => Event::Broken("a line that is no UTF-8 text".into()),
+            Err(_) => Event::Broken("a line that is not UTF-8 text".into()),
         },
     }
 }
@@ -204,11 +210,25 @@ fn keep_tail(mut pipe: ChildStderr, tail: Arc<Mutex<Vec<u8>>>) {
 
 impl Ending {
     /// "exit status: 1", and what it said.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let status = self.status.map_or_else(|| "killed by us".into(), |status| status.to_string());
         match self.stderr.lines().last() {
-            Some(last) => format!("{status}; its stderr ends with {}", super::quote(last)),
+            Some(last) => format!("{status}; its stderr ends with {}", quote(last)),
             None => status,
         }
     }
+}
+
+/// A foreign text, fit for one line of a message.
+pub(crate) fn quote(text: &str) -> String {
+    let mut short: String = text.chars().take(120).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    format!("{short:?}")
+}
+
+/// The name of the program without its folder: messages and records hold no paths.
+pub(crate) fn program_of(words: &[String]) -> String {
+    words.first().map(|word| word.rsplit(['/', '\\']).next().unwrap_or(word).to_owned()).unwrap_or_default()
 }
