@@ -1,15 +1,11 @@
 //! Every kernel against the plainest one: the exact hit list, at the seams and at random.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
-
-mod support;
-
 use hashjoule::header::Header;
 use hashjoule::job::{BIP320_MASK, Job, JobFamily, VersionMask};
 use hashjoule::kernel::{Absent, Kernel, KernelError, NONCES, RolledHit};
 use hashjoule::target::Target;
+use kernel_tests::{check, check_rolled, expected, kernels};
 use proptest::prelude::*;
-use support::{check, check_rolled, expected, kernels};
 
 #[test]
 fn every_kernel_gives_the_exact_hit_list_at_the_seams() {

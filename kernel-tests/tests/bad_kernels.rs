@@ -1,17 +1,13 @@
 //! Searches that are wrong on purpose, each in the way of a real mistake. The checker that passes the
 //! kernels must fail every one of them, or it proves nothing.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a test fails loudly and prints its skips")]
-
-mod support;
-
 use hashjoule::header::{BlockHash, Header};
 use hashjoule::job::{Job, JobFamily};
 use hashjoule::kernel::{Kernel, RolledHit};
 use hashjoule::sha256;
 use hashjoule::target::Target;
+use kernel_tests::{check, check_rolled};
 use std::ops::Range;
-use support::{check, check_rolled};
 
 type Nonces = Range<u64>;
 type Search = fn(&Job, Nonces, &mut Vec<u32>);

@@ -1,7 +1,5 @@
 //! The one checker that every search answers to, right or wrong, and the seams at which it looks.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use hashjoule::header::Header;
 use hashjoule::job::{Job, JobFamily, VersionMask};
 use hashjoule::kernel::{Kernel, NONCES, RolledHit};
