@@ -71,7 +71,7 @@ fn an_adapter_that_prints_garbage_is_shown_its_garbage() {
     exec_fails("garbage", ONE_FAILS, part);
     exec_fails("garbage", ONE_FAILS, "\"DEBUG header is all zero\"");
     exec_fails("always-garbage", "0 passed, 8 failed, 0 skipped", "\"DEBUG asked header_hash/made-up-all-ones\"");
-    exec_fails("binary", ONE_FAILS, "printed a line that is no UTF-8 text");
+    exec_fails("binary", ONE_FAILS, "printed a line that is not UTF-8 text");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn simple_commands_that_go_wrong() {
     let ran = simple("echo", &[]);
     assert!(ran.code == 2 && ran.err.contains("no placeholder; for header_hash there are {header}"), "{}", ran.err);
     let ran = simple("echo 'x", &[]);
-    assert!(ran.code == 2 && ran.err.contains("opens a ' that it does not close"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("does not close a quote"), "{}", ran.err);
     let ran = simple("echo {header}", &["--op", "hash"]);
     assert!(ran.code == 2 && ran.err.contains("there is no op \"hash\"; there are header_hash, "), "{}", ran.err);
 }
