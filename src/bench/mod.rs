@@ -10,6 +10,8 @@
 #[cfg(feature = "bench")]
 pub mod ablate;
 #[cfg(feature = "bench")]
+mod begin;
+#[cfg(feature = "bench")]
 pub mod combination;
 #[cfg(feature = "bench")]
 pub mod contender;
@@ -39,5 +41,7 @@ pub mod warn;
 #[cfg(feature = "bench")]
 pub mod work;
 
+#[cfg(feature = "bench")]
+pub use begin::About;
 #[cfg(feature = "bench")]
 pub use run::{Metered, Observer, Settings, run};

@@ -1,10 +1,11 @@
 //! The run: warm up and prove each combination once, then interleaved rounds in shuffled order, then
 //! the windows that give joules. The record is whole after every step.
 
+use super::begin::Recorder;
 use super::combination::{Combination, combine};
 use super::contender::Contender;
 use super::joules::{self, WindowError};
-use super::record::{Idle, Record, Sample, Window};
+use super::record::{Idle, Probed, Record, Sample, Window};
 use super::round::WrongHits;
 use super::schedule::{Amount, Estimate, Schedule};
 use super::stats::Rng;
@@ -62,12 +63,13 @@ struct Run<'a> {
     settings: &'a Settings,
     combinations: Vec<Combination<'a>>,
     record: Record,
+    recorder: Recorder,
     power: &'a Source,
     stop: &'a AtomicBool,
     observer: &'a mut dyn Observer,
 }
 
-/// Measures. `record` brings machine, build, method and the energy sources that were tried.
+/// Measures. `record` is one that [`Record::begin`] made.
 ///
 /// # Errors
 /// When a contender finds other hits than there are: it must not score.
@@ -79,14 +81,12 @@ pub fn run(
     stop: &AtomicBool,
     observer: &mut dyn Observer,
 ) -> Result<Record, WrongHits> {
-    let start = Instant::now();
     let combinations = combine(contenders, &settings.threads, &settings.cpus);
-    let mut run = Run { settings, combinations, record, power, stop, observer };
-    run.record.interrupted = true;
+    let mut run = Run { settings, combinations, record, recorder: Recorder::start(), power, stop, observer };
     let finished = run.all()?;
-    run.record.method.seconds = start.elapsed().as_secs_f64();
-    run.record.interrupted = !finished;
-    run.update();
+    run.fill();
+    run.recorder.finish(&mut run.record, finished);
+    run.observer.record(&run.record);
     Ok(run.record)
 }
 
@@ -144,8 +144,15 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Fills the record from what was measured so far, and shows it.
+    /// Brings the record up to this moment, and shows it.
     fn update(&mut self) {
+        self.fill();
+        self.recorder.update(&mut self.record);
+        self.observer.record(&self.record);
+    }
+
+    /// Fills the record from what was measured so far.
+    fn fill(&mut self) {
         let seed = self.settings.seed;
         if let Source::Declared(declared) = self.power {
             self.declare(declared);
@@ -155,7 +162,6 @@ impl Run<'_> {
         if let Some(meter) = &self.record.energy.meter {
             summary::joules(&mut self.record.results, meter, &self.record.energy.idle, seed);
         }
-        self.observer.record(&self.record);
     }
 
     /// The declared watts hold for the most threads that run; so each of their rounds is a window.
@@ -248,7 +254,7 @@ impl Run<'_> {
         energy.idle.clear();
         if let Some(meter) = energy.meter.take() {
             energy.probed.retain(|probed| probed.source != meter.source);
-            energy.probed.push(super::sources::failed(&meter.source, error));
+            energy.probed.push(Probed { failed: true, ..super::sources::failed(&meter.source, error) });
         }
         self.combinations.iter_mut().for_each(|c| c.windows.clear());
     }

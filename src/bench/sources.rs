@@ -28,7 +28,13 @@ pub fn meter(labels: &Labels) -> Meter {
 /// The answer of a source as the record has it.
 pub fn probed(tried: &Tried) -> Probed {
     match &tried.outcome {
-        Ok(detail) => Probed { source: tried.source.to_owned(), usable: true, reason: detail.clone(), advice: None },
+        Ok(detail) => Probed {
+            source: tried.source.to_owned(),
+            usable: true,
+            reason: detail.clone(),
+            advice: None,
+            failed: false,
+        },
         Err(error) => failed(tried.source, error),
     }
 }
@@ -36,7 +42,7 @@ pub fn probed(tried: &Tried) -> Probed {
 /// A source that does not work.
 pub(super) fn failed(source: &str, error: &MeterError) -> Probed {
     let advice = error.advice().map(str::to_owned);
-    Probed { source: source.to_owned(), usable: false, reason: error.to_string(), advice }
+    Probed { source: source.to_owned(), usable: false, reason: error.to_string(), advice, failed: false }
 }
 
 /// Why a record holds no joules, one line for each source, and what to type.

@@ -6,7 +6,7 @@ use super::stats::median;
 use crate::energy::Provenance;
 
 /// J/TH of a modern CPU lie well inside.
-const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e5..=1e8;
+const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e4..=1e8;
 /// A window that gives joules.
 const SHORTEST_WINDOW: f64 = 10.0;
 /// The share of the wall time that a thread should have run.
@@ -79,7 +79,7 @@ fn smt(record: &Record) -> Option<Warning> {
     let cores = record.machine.cpu.physical_cores;
     let names = which(record, |r| cores > 0 && r.threads > cores && record.machine.cpu.threads_per_core > 1)?;
     let message = format!("more threads than the {cores} physical cores, so some share a core: {names}");
-    Some(warning("smt", message, &format!("compare per core: --threads {cores} gives each thread a core of its own")))
+    Some(warning("smt", message, &format!("compare per core: {cores} threads have a core each")))
 }
 
 fn waiting(record: &Record) -> Option<Warning> {
@@ -108,27 +108,27 @@ fn drift(record: &Record) -> Option<Warning> {
     };
     let names = which(record, moved)?;
     let message = format!("the rate moved by more than 5 % from the first rounds to the last: {names}");
-    Some(warning("drift", message, "the clock changed: let the machine warm up or cool down, and give it more --time"))
+    Some(warning("drift", message, "the clock changed: let the machine warm up or cool down, and give it more time"))
 }
 
 fn noise(record: &Record) -> Option<Warning> {
     let noisy = |r: &Measured| r.ratio_to_sha2.is_some_and(|s| s.mad > NOISY * s.median);
     let names = which(record, noisy)?;
     let message = format!("the rounds disagree by more than 3 %: {names}");
-    Some(warning("noise", message, "close what else runs, or give it more --time"))
+    Some(warning("noise", message, "close what else runs, or give it more time"))
 }
 
 fn rounds(record: &Record) -> Option<Warning> {
     let names = which(record, |r| (r.samples.len() as u64) < u64::from(MIN_ROUNDS))?;
     let message = format!("fewer than {MIN_ROUNDS} rounds: {names}");
-    Some(warning("few-rounds", message, "let it run to its end, or narrow it with --kernels, --modes or --threads"))
+    Some(warning("few-rounds", message, "let it run to its end, or measure fewer kernels, modes or numbers of threads"))
 }
 
 fn windows(record: &Record) -> Option<Warning> {
     let measured = record.energy.meter.as_ref().is_some_and(|m| m.provenance == Provenance::Measured);
     let names = which(record, |r| measured && r.energy_windows.iter().any(|w| w.seconds < SHORTEST_WINDOW))?;
     let message = format!("a window that gives joules is shorter than {SHORTEST_WINDOW} s: {names}");
-    Some(warning("short-window", message, "give --window 10s or more; 60s for a figure that is published"))
+    Some(warning("short-window", message, "make the windows 10 s long or more; 60 s for a figure that is published"))
 }
 
 fn plausible(record: &Record) -> Option<Warning> {
@@ -137,16 +137,16 @@ fn plausible(record: &Record) -> Option<Warning> {
         j_per_th.is_some_and(|x| !PLAUSIBLE_J_PER_TH.contains(&x))
     };
     let names = which(record, odd)?;
-    let message = format!("outside 1e5 to 1e8 J/TH, where CPUs lie: {names}");
+    let message = format!("outside 1e4 to 1e8 J/TH, where CPUs lie: {names}");
     Some(warning("implausible", message, "check the meter or the declared watts, and what they include"))
 }
 
 /// A meter that was there, and failed while it was read.
 fn meter(record: &Record) -> Option<Warning> {
-    let failed = record.energy.probed.iter().find(|p| !p.usable && p.reason.contains("vanished"))?;
+    let failed = record.energy.probed.iter().find(|p| p.failed)?;
     let message = format!("the meter {} failed in the middle: {}", failed.source, failed.reason);
     (record.energy.meter.is_none())
-        .then(|| warning("meter-failed", message, "no joules come from this run; run it again, or declare --watts"))
+        .then(|| warning("meter-failed", message, "no joules come from this run; run it again, or declare the watts"))
 }
 
 #[cfg(test)]
@@ -196,6 +196,6 @@ mod tests {
         record.results.iter_mut().for_each(|r| r.samples.truncate(2));
         let [warning] = warnings(&record).try_into().expect("one warning");
         assert_eq!(warning.message, "fewer than 7 rounds: sha2 one-version, 1 thread and 3 more");
-        assert!(warning.advice.contains("--kernels"));
+        assert!(warning.advice.contains("fewer kernels"));
     }
 }

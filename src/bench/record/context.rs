@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which program measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Build {
     /// The version of hashjoule.
@@ -22,7 +22,7 @@ pub struct Build {
 
 /// The machine block: enough to argue about a figure, nothing that names its owner.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Machine {
     /// `x86_64`, `aarch64`, ...
@@ -45,7 +45,7 @@ pub struct Machine {
 
 /// The processor, as it names itself; in a guest, as the hypervisor names it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Cpu {
     /// `GenuineIntel`, `AuthenticAMD`, ...
@@ -74,7 +74,7 @@ pub struct Cpu {
 
 /// Frequency, governor, turbo.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Clock {
     /// The cpufreq driver.
@@ -89,7 +89,7 @@ pub struct Clock {
 
 /// How the rounds were made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Method {
     /// Hits are hashes with so many leading zero bits.
     pub target_leading_zero_bits: u32,
@@ -109,7 +109,7 @@ pub struct Method {
 
 /// Where the joules came from, or why there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Energy {
     /// The meter that was used.
@@ -122,7 +122,6 @@ pub struct Energy {
 
 /// A meter and the labels of all that it says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Meter {
     /// `powercap`, `perf`, `hwmon`, `battery`, `command` or `declared`.
@@ -139,7 +138,6 @@ pub struct Meter {
 
 /// One energy source and what came of trying it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Probed {
     /// See [`Meter::source`].
@@ -151,11 +149,13 @@ pub struct Probed {
     /// What to type to make it work.
     #[serde(default)]
     pub advice: Option<String>,
+    /// It worked when the run began and failed in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
 }
 
 /// A stretch without work.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Idle {
     /// Energy of the stretch.
@@ -166,7 +166,6 @@ pub struct Idle {
 
 /// Something that weakens a figure, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Warning {
     /// A short name for scripts, such as `virtual-machine`.

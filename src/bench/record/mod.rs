@@ -19,7 +19,6 @@ pub const SCHEMA: &str = "hashjoule-bench/1";
 
 /// Everything that one run measured, and on what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Record {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -73,7 +72,6 @@ impl fmt::Display for Mode {
 
 /// One combination of kernel, mode and threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Measured {
     /// The kernel's name, as in `--kernel`.
     pub kernel: String,
@@ -119,7 +117,6 @@ pub struct Measured {
 
 /// A median and how far to trust it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Spread {
     /// The median of the rounds.
     pub median: f64,
@@ -133,7 +130,6 @@ pub struct Spread {
 
 /// Joules per hash, with the labels without which it means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Joules {
     /// The median of the windows.
@@ -154,7 +150,6 @@ pub struct Joules {
 
 /// One round.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Sample {
     /// Number of the round; combinations with the same number ran next to each other.
@@ -169,7 +164,6 @@ pub struct Sample {
 
 /// One window that gives joules: energy and hashes of the same stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Window {
     /// Gross energy.

@@ -6,6 +6,7 @@ use super::watch::Watch;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::bench::ablate::{self, Row};
+use hashjoule::bench::record::Energy;
 use hashjoule::bench::{record::Spread, work};
 use hashjoule::units::grouped;
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &Measure, output: &mut Output) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
     let theirs = Arc::clone(&stop);
     let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
-    let blank = super::blank(args, args.seed);
+    let blank = super::begin(args, args.seed, Energy::default());
     let mut watch = Watch::new(output, None, None);
     let outcome = ablate::measure(args.seconds(), args.seed, blank, &stop, &mut watch);
     drop(watch);

@@ -13,13 +13,12 @@ pub use args::Args;
 use super::signals::Signals;
 use super::{Exit, Failure, Outcome, Output};
 use args::{Command, Measure, Sweep};
-use hashjoule::bench::record::{Method, Record, SCHEMA};
+use hashjoule::bench::record::{Energy, Record};
 use hashjoule::bench::store::Store;
-use hashjoule::bench::{self, contender, machine, sources, stats, warn, work};
+use hashjoule::bench::{self, About, sources};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Measures, or does what the subcommand says.
 ///
@@ -38,7 +37,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let plan = choose::plan(args)?;
     let store = args.record.as_deref().map(open).transpose()?;
     let (power, energy) = sources::choose(&args.wish(), Path::new("/"))?;
-    let record = Record { energy, ..blank(args, plan.settings.seed) };
+    let record = begin(args, plan.settings.seed, energy);
     let stop = Arc::new(AtomicBool::new(false));
     let theirs = Arc::clone(&stop);
     let signals = Signals::listen(move || theirs.store(true, Ordering::Relaxed))?;
@@ -47,7 +46,7 @@ fn measure(args: &Measure, output: &mut Output) -> Outcome {
     let outcome = bench::run(&plan.contenders, &plan.settings, &power, record, &stop, &mut watch);
     let failed_write = watch.finish();
     let record = match outcome {
-        Ok(record) => completed(&record),
+        Ok(record) => record,
         Err(wrong) => return Ok(wrong_hits(&wrong, output)),
     };
     show(&record, args, output)?;
@@ -74,39 +73,11 @@ fn show(record: &Record, args: &Measure, output: &mut Output) -> Result<(), Fail
     Ok(())
 }
 
-/// Everything that is known before the first round.
-fn blank(args: &Measure, seed: u64) -> Record {
-    Record {
-        schema: SCHEMA.to_owned(),
-        label: args.label.clone(),
-        command: args.command_line(),
-        started_unix_seconds: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
-        build: machine::build(),
-        machine: machine::read(Path::new("/")),
-        method: Method {
-            target_leading_zero_bits: work::ZERO_BITS,
-            seed,
-            seconds_per_combination: if args.hashes.is_some() { 0.0 } else { args.seconds() },
-            confidence: stats::CONFIDENCE,
-            yardstick: contender::YARDSTICK.to_owned(),
-            steal_seconds: hashjoule::os::cpu::steal_seconds(Path::new("/")),
-            seconds: 0.0,
-        },
-        energy: hashjoule::bench::record::Energy::default(),
-        results: Vec::new(),
-        warnings: Vec::new(),
-        interrupted: true,
-    }
-}
-
-/// Steal so far and the warnings: what is written at any moment says what is wrong with it.
-fn completed(record: &Record) -> Record {
-    let mut record = record.clone();
-    let before = record.method.steal_seconds;
-    record.method.steal_seconds =
-        hashjoule::os::cpu::steal_seconds(Path::new("/")).zip(before).map(|(now, then)| now - then);
-    record.warnings = warn::warnings(&record);
-    record
+/// A record that says what the command line says of the run.
+fn begin(args: &Measure, seed: u64, energy: Energy) -> Record {
+    let seconds_per_combination = if args.hashes.is_some() { 0.0 } else { args.seconds() };
+    let about = About { label: args.label.clone(), command: args.command_line(), seconds_per_combination, energy };
+    Record::begin(about, seed)
 }
 
 /// A wrong kernel is a negative result: it must not score, and the figures of the others go with it.

@@ -1,6 +1,5 @@
 //! What a run shows while it goes, and the record file that grows with it.
 
-use super::completed;
 use crate::cli::Output;
 use hashjoule::bench::Observer;
 use hashjoule::bench::record::Record;
@@ -66,7 +65,7 @@ impl Observer for Watch<'_> {
     }
 
     fn record(&mut self, record: &Record) {
-        self.last = Some(completed(record));
+        self.last = Some(record.clone());
         if self.written.is_none_or(|then| then.elapsed() > WRITE_EVERY) {
             self.write();
         }
