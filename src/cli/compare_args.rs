@@ -136,7 +136,8 @@ fn start(machine: &Machine, scenario: &Scenario) -> Start {
 fn presets(chain: &Chain) -> Vec<(String, Moment, f64)> {
     let preset = |name: &str, height| {
         let moment: Moment = chain.at(height).ok()?.into();
-        Some((format!("{name}{}", moment.date?), moment, subsidy_btc(height)))
+        let estimated = if moment.date_is_estimated { " (estimated time)" } else { "" };
+        Some((format!("{name}{}{estimated}", moment.date?), moment, subsidy_btc(height)))
     };
     let heights = [("block 0, ", 0), ("", 66_528), ("", 219_744), ("the article, ", DECEMBER_2018)];
     let newest = ("newest known, ", chain.newest().height);

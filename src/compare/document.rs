@@ -18,6 +18,8 @@ pub struct Comparison {
     pub epoch: Option<u32>,
     /// The day it began.
     pub epoch_date: Option<String>,
+    /// Whether that day is an estimate.
+    pub epoch_date_is_estimated: bool,
     /// Its difficulty.
     pub difficulty: f64,
     /// The network at that difficulty, at ten minutes a block.
@@ -194,6 +196,8 @@ pub struct TermsUsed {
     pub epoch: Option<u32>,
     /// The day it began.
     pub epoch_date: Option<String>,
+    /// Whether that day is an estimate.
+    pub epoch_date_is_estimated: bool,
     /// Network difficulty.
     pub difficulty: f64,
     /// BTC per block.

@@ -40,6 +40,7 @@ pub fn compare(machine: &Machine, others: &[Machine], catalogue: &Catalogue, sce
         terms: terms_used(scenario),
         epoch: at.epoch,
         epoch_date: at.date.map(|date| date.to_string()),
+        epoch_date_is_estimated: at.date_is_estimated,
         difficulty: at.difficulty,
         network_hashes_per_second: economics::equilibrium_hash_rate(at.difficulty).to_hashes_per_second(),
         vendor_tolerance: VENDOR_TOLERANCE,
@@ -55,6 +56,7 @@ fn terms_used(scenario: &Scenario) -> TermsUsed {
     TermsUsed {
         epoch: at.epoch,
         epoch_date: at.date.map(|date| date.to_string()),
+        epoch_date_is_estimated: at.date_is_estimated,
         difficulty: terms.difficulty,
         reward_btc: terms.reward_btc,
         price_usd: terms.price.to_usd(),

@@ -61,7 +61,7 @@ fn dollars_of_december_2018_and_odds_of_the_newest_epoch() {
     let (terms, economics) = (&comparison.terms, comparison.first.economics);
     assert_eq!((terms.epoch, terms.epoch_date.as_deref()), (Some(552_384), Some("2018-12-03")));
     assert_eq!((terms.price_usd, terms.price_date.as_deref()), (3466.71, Some("2018-12-03")));
-    assert_eq!((comparison.epoch, comparison.epoch_date.as_deref()), (Some(876_960), Some("2024-12-29")));
+    assert_eq!((comparison.epoch, comparison.epoch_date.as_deref()), (Some(967_680), Some("2026-09-19")));
     // 65 W * 24 h = 1.56 kWh at 5 cents
     assert_digits(economics.power_cost_usd_per_day.unwrap(), 0.078, 6);
     // 40e6 * 86400 * 3466.71 * 12.683 / (5,646,403,851,534.72 * 2^32)
@@ -99,7 +99,7 @@ fn the_keys_that_other_tools_rely_on() {
         assert!(json["devices"][0].get(key).is_some(), "{key}");
     }
     assert!(json["years_per_block"].is_f64() && json["odds"]["day"].is_f64() && json["odds"]["year"].is_f64());
-    assert_eq!(json["epoch"], 876_960);
+    assert_eq!(json["epoch"], 967_680);
 }
 
 #[test]

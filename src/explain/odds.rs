@@ -1,6 +1,7 @@
 //! What a block costs in time and in joules, from the first CPUs to today's ASICs.
 
 use crate::asic::{Catalogue, Device, Kind, S9};
+use crate::market::economics::equilibrium_hash_rate;
 use crate::market::terms::DECEMBER_2018;
 use crate::market::{Chain, Epoch};
 use crate::units::{Efficiency, Energy, HashRate};
@@ -73,7 +74,10 @@ pub struct Dated {
     pub bits_hex: String,
     /// Difficulty.
     pub difficulty: f64,
-    /// The whole network's mean hashes per second in the epoch.
+    /// Whether that day is an estimate.
+    pub date_is_estimated: bool,
+    /// The whole network's mean hashes per second in the epoch; where its end is not known, those at which the
+    /// difficulty brings a block in ten minutes.
     pub network_hashes_per_second: f64,
 }
 
@@ -82,9 +86,13 @@ impl From<&Epoch> for Dated {
         Self {
             height: epoch.height,
             date: epoch.date().to_string(),
+            date_is_estimated: epoch.time_is_estimated,
             bits_hex: epoch.bits.to_string(),
             difficulty: epoch.difficulty(),
-            network_hashes_per_second: epoch.hash_rate().to_hashes_per_second(),
+            network_hashes_per_second: epoch
+                .hash_rate()
+                .unwrap_or_else(|| equilibrium_hash_rate(epoch.difficulty()))
+                .to_hashes_per_second(),
         }
     }
 }

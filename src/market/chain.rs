@@ -22,10 +22,13 @@ pub struct Epoch {
     pub height: u32,
     /// Unix time of its first block.
     pub time: u32,
+    /// Whether the time is an estimate. nBits fix how long an epoch took to a few seconds, so times between two that
+    /// are known are good to half an hour, and hash rates to 0.1 %.
+    pub time_is_estimated: bool,
     /// Its nBits.
     pub bits: CompactTarget,
-    /// Seconds from its first block to the first of the next epoch.
-    pub seconds: u32,
+    /// Seconds from its first block to the first of the next epoch; `None` for the newest, whose end is not known.
+    pub seconds: Option<u32>,
 }
 
 impl Epoch {
@@ -39,9 +42,9 @@ impl Epoch {
         self.bits.difficulty()
     }
 
-    /// Hash rate of the network, mean of the epoch. Standard error: 1/sqrt(2016) = 2.2 %.
-    pub fn hash_rate(&self) -> HashRate {
-        epoch_hash_rate(self.difficulty(), f64::from(self.seconds))
+    /// Hash rate of the network, mean of the epoch. Standard error: 1/sqrt(2016) = 2.2 %. `None` until it has ended.
+    pub fn hash_rate(&self) -> Option<HashRate> {
+        self.seconds.map(|seconds| epoch_hash_rate(self.difficulty(), f64::from(seconds)))
     }
 
     /// The whole timespans, in seconds, that make the retarget rule lead from this nBits to `next`.
@@ -74,12 +77,13 @@ fn partition_point(mut low: u32, mut high: u32, holds: impl Fn(u32) -> bool) -> 
 pub struct Chain(Vec<Epoch>);
 
 impl Chain {
-    /// The record that ships: height 0 to the epoch of 29 December 2024.
+    /// The record that ships: height 0 to the epoch of September 2026; most times of 2025 and 2026 are estimates.
     pub fn shipped() -> Self {
         Self::parse(SHIPPED).expect("the shipped file is checked by a test")
     }
 
-    /// Reads a record: CSV with the columns height, time, bits (hex) and `epoch_seconds_to_next`; others are ignored.
+    /// Reads a record: CSV with the columns height, time, bits (hex) and `epoch_seconds_to_next` (empty in the last
+    /// row where the end is not known), perhaps `time_source` (header or estimate); others are ignored.
     ///
     /// # Errors
     /// Names line and column of the first field that is missing, unreadable or out of sequence.
@@ -112,7 +116,9 @@ impl Chain {
     /// The epoch that covers noon of this day.
     pub fn on(&self, day: Date) -> Option<&Epoch> {
         let noon = day.day_number().saturating_mul(86_400).saturating_add(43_200);
-        self.0.iter().find(|epoch| noon.checked_sub(epoch.time).is_some_and(|since| since < epoch.seconds))
+        let holds =
+            |epoch: &&Epoch| epoch.seconds.zip(noon.checked_sub(epoch.time)).is_some_and(|(all, past)| past < all);
+        self.0.iter().find(holds)
     }
 
     /// The epochs whose first block lies on one of these days.
@@ -159,12 +165,23 @@ pub enum ChainError {
 
 fn epoch(row: &Row) -> Result<Epoch, TableError> {
     let hex = |text: &str| u32::from_str_radix(text, 16).ok();
-    let above_zero = |text: &str| text.parse().ok().filter(|&seconds| seconds > 0);
+    let seconds = |text: &str| match text {
+        "" => Some(None),
+        text => text.parse().ok().filter(|&seconds| seconds > 0).map(Some),
+    };
+    let is_estimated = |text: &str| match text {
+        "header" => Some(false),
+        "estimate" => Some(true),
+        _ => None,
+    };
+    let has_source = row.column("time_source").is_ok();
     Ok(Epoch {
         height: row.read("height", "block height")?,
         time: row.read("time", "Unix time")?,
         bits: CompactTarget(row.parse("bits", "nBits in hex", hex)?),
-        seconds: row.parse("epoch_seconds_to_next", "number of seconds", above_zero)?,
+        seconds: row.parse("epoch_seconds_to_next", "number of seconds", seconds)?,
+        time_is_estimated: has_source
+            && row.parse("time_source", "source of a time (header, estimate)", is_estimated)?,
     })
 }
 
@@ -176,9 +193,10 @@ fn consecutive(epochs: &[Epoch]) -> Result<(), ChainError> {
         }
         wanted += BLOCKS_PER_EPOCH;
     }
-    let leads = |pair: &[Epoch]| pair[0].time.checked_add(pair[0].seconds) == Some(pair[1].time);
+    let leads =
+        |pair: &[Epoch]| pair[0].seconds.and_then(|seconds| pair[0].time.checked_add(seconds)) == Some(pair[1].time);
     match epochs.windows(2).find(|pair| !leads(pair)) {
-        Some(pair) => Err(ChainError::Seconds { height: pair[0].height, seconds: pair[0].seconds }),
+        Some(pair) => Err(ChainError::Seconds { height: pair[0].height, seconds: pair[0].seconds.unwrap_or(0) }),
         None if epochs.is_empty() => Err(ChainError::Empty),
         None => Ok(()),
     }

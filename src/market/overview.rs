@@ -84,9 +84,10 @@ fn find(evidence: &Evidence, ids: &[&str]) -> Vec<Rig> {
     ids.iter().filter_map(|id| evidence.catalogue.get(id).and_then(Rig::from_device)).collect()
 }
 
+/// The epochs that have ended.
 fn epochs(evidence: &Evidence, rigs: &[Rig]) -> Vec<Row> {
     let day = |text: &str| text.parse().expect("a date that is written in this file");
-    replay(&Question {
+    let rows = replay(&Question {
         chain: &evidence.chain,
         constants: &evidence.constants,
         prices: None,
@@ -94,7 +95,8 @@ fn epochs(evidence: &Evidence, rigs: &[Rig]) -> Vec<Row> {
         rigs,
         power_price: evidence.power_price,
         days: day("2018-09-01")..=day("2019-07-31"),
-    })
+    });
+    rows.into_iter().filter(|row| row.hash_rate.is_some()).collect()
 }
 
 fn line(rig: &Rig, terms: &Terms) -> Line {

@@ -71,14 +71,15 @@ impl Prices {
 
     /// The mean over an epoch, each day weighted by its seconds in it. `None` when the series does not cover it.
     pub fn mean_of(&self, epoch: &Epoch) -> Option<Money> {
-        let (mut time, end, mut sum) = (epoch.time, epoch.time.checked_add(epoch.seconds)?, 0.0);
+        let seconds = epoch.seconds?;
+        let (mut time, end, mut sum) = (epoch.time, epoch.time.checked_add(seconds)?, 0.0);
         while time < end {
             let day = Date::from_unix_seconds(time);
             let until = end.min((day.day_number() + 1).saturating_mul(DAY));
             sum += self.on(day)?.to_usd() * f64::from(until - time);
             time = until;
         }
-        Some(Money::from_usd(sum / f64::from(epoch.seconds)))
+        Some(Money::from_usd(sum / f64::from(seconds)))
     }
 }
 
@@ -91,9 +92,15 @@ mod tests {
     fn the_mean_weighs_days_by_their_seconds() {
         let prices = Prices::parse("date,price_usd\n2018-12-03,4000\n2018-12-04,3000\n").unwrap();
         let noon = 1_543_838_400; // 2018-12-03 12:00
-        let epoch = Epoch { height: 0, time: noon, bits: CompactTarget(0x1d00_ffff), seconds: DAY };
+        let epoch = Epoch {
+            height: 0,
+            time: noon,
+            time_is_estimated: false,
+            bits: CompactTarget(0x1d00_ffff),
+            seconds: Some(DAY),
+        };
         assert_eq!(prices.mean_of(&epoch), Some(Money::from_usd(3500.0)));
-        assert_eq!(prices.mean_of(&Epoch { seconds: DAY + DAY / 2 + 1, ..epoch }), None);
+        assert_eq!(prices.mean_of(&Epoch { seconds: Some(DAY + DAY / 2 + 1), ..epoch }), None);
         assert_eq!(prices.mean_of(&Epoch { time: noon - DAY, ..epoch }), None);
     }
 

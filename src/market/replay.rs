@@ -32,8 +32,8 @@ pub struct Question<'a> {
 pub struct Row {
     /// Height, time, nBits.
     pub epoch: Epoch,
-    /// Mean hash rate of the network.
-    pub hash_rate: HashRate,
+    /// Mean hash rate of the network; unknown until the epoch has ended.
+    pub hash_rate: Option<HashRate>,
     /// Change of difficulty from the epoch before: -0.151 for -15.1 %.
     pub adjustment: Option<f64>,
     /// BTC per block: the subsidy, with fees where they are recorded.

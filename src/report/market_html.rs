@@ -60,11 +60,11 @@ fn epoch_table(rows: &[Row]) -> Markup {
             thead { tr { th scope="col" { "From" } th.n scope="col" { "Height" } th.n scope="col" { "Difficulty" } th.n scope="col" { "Change" }
                 th.n scope="col" { "EH/s" } th.n scope="col" { "USD/BTC" } } }
             tbody { @for row in rows { tr {
-                th scope="row" { (row.epoch.date()) }
+                th scope="row" { (row.epoch.date()) @if row.epoch.time_is_estimated { " (estimated time)" } }
                 td.n { (row.epoch.height) }
                 td.n { (format!("{:.4e}", row.epoch.difficulty())) }
                 td.n { @if let Some(change) = row.adjustment { (format!("{:+.1} %", 100.0 * change)) } }
-                td.n { (format!("{:.2}", to_ehs(row.hash_rate))) }
+                td.n { @if let Some(rate) = row.hash_rate { (format!("{:.2}", to_ehs(rate))) } }
                 td.n { @if let Some(known) = &row.price { (if known.is_mean { "" } else { "~" }) (usd(known.price)) } }
             } } }
         }
@@ -128,7 +128,7 @@ fn fleet(overview: &Overview) -> Markup {
             (pictures(|size| supply_of(overview, size).0))
             figcaption {
                 "Line: the model. Rings: measured means of epochs whose mean price may be quoted."
-                @if overview.epochs.iter().any(|row| row.hash_rate > state.installed) {
+                @if overview.epochs.iter().any(|row| row.hash_rate.is_some_and(|rate| rate > state.installed)) {
                     " What lies above the installed rate ran on rigs that this fleet does not have."
                 }
             }

@@ -9,9 +9,9 @@ use crate::units::{HashRate, Money, grouped};
 
 /// Hash rate and difficulty per epoch. Difficulty is drawn as the hash rate that it is made for, on the same axis.
 pub fn epochs(rows: &[Row], size: Size) -> Picture {
-    let measured = |row: &Row| (day(&row.epoch), ehs(row.hash_rate));
+    let of_the_epoch = |row: &Row| (day(&row.epoch), measured(row));
     let made_for = |row: &Row| (day(&row.epoch), ehs(equilibrium_hash_rate(row.epoch.difficulty())));
-    let (rates, difficulties): (Vec<_>, Vec<_>) = rows.iter().map(|row| (measured(row), made_for(row))).unzip();
+    let (rates, difficulties): (Vec<_>, Vec<_>) = rows.iter().map(|row| (of_the_epoch(row), made_for(row))).unzip();
     let highest = rates.iter().chain(&difficulties).map(|point| point.1).fold(0.0, f64::max);
     let mut canvas = Frame {
         id: "market-epochs",
@@ -52,6 +52,11 @@ fn extremes(canvas: &mut Canvas, rows: &[Row], rates: &[(f64, f64)]) {
     }
 }
 
+/// An overview holds epochs that have ended, which have a rate.
+fn measured(row: &Row) -> f64 {
+    row.hash_rate.map_or(f64::NAN, ehs)
+}
+
 fn day(epoch: &Epoch) -> f64 {
     f64::from(epoch.time) / 86_400.0
 }
@@ -69,13 +74,13 @@ fn epoch_tip(row: &Row) -> String {
         "{} (height {})\n{:.2} EH/s\ndifficulty {:.4e}{change}",
         row.epoch.date(),
         row.epoch.height,
-        ehs(row.hash_rate),
+        measured(row),
         row.epoch.difficulty()
     )
 }
 
 fn epochs_in_words(rows: &[Row]) -> String {
-    let each: Vec<_> = rows.iter().map(|row| format!("{} {:.1}", row.epoch.date(), ehs(row.hash_rate))).collect();
+    let each: Vec<_> = rows.iter().map(|row| format!("{} {:.1}", row.epoch.date(), measured(row))).collect();
     format!("Mean hash rate of the network in EH/s by the first day of each epoch: {}.", each.join(", "))
 }
 
@@ -167,7 +172,7 @@ pub struct Known {
 pub fn known(rows: &[Row]) -> Vec<Known> {
     let known = |row: &Row| {
         let known = row.price.as_ref().filter(|known| known.is_mean)?;
-        Some(Known { price: known.price, rate: row.hash_rate, text: format!("{}", row.epoch.date()) })
+        Some(Known { price: known.price, rate: row.hash_rate?, text: format!("{}", row.epoch.date()) })
     };
     rows.iter().filter_map(known).collect()
 }

@@ -72,7 +72,8 @@ fn wrap(text: &str) -> String {
 
 fn odds(comparison: &Comparison) -> String {
     let first = &comparison.first;
-    let when = when(comparison.epoch, comparison.epoch_date.as_deref());
+    let (date, is_estimated) = (comparison.epoch_date.as_deref(), comparison.epoch_date_is_estimated);
+    let when = when(comparison.epoch, date, is_estimated);
     format!(
         "\nAlone against the network\n  ({when}difficulty {})\n  one block in {} years\n  odds of a block: {} in a day, {} \
          in a year,\n    {} in {} years\n  best share to expect: difficulty {} in a day, {} in a year\n",
@@ -87,8 +88,9 @@ fn odds(comparison: &Comparison) -> String {
     )
 }
 
-fn when(epoch: Option<u32>, date: Option<&str>) -> String {
-    epoch.zip(date).map_or_else(String::new, |(height, date)| format!("epoch {height} from {date}, "))
+fn when(epoch: Option<u32>, date: Option<&str>, is_estimated: bool) -> String {
+    let estimated = if is_estimated { " (estimated time)" } else { "" };
+    epoch.zip(date).map_or_else(String::new, |(height, date)| format!("epoch {height} from {date}{estimated}, "))
 }
 
 fn money(comparison: &Comparison) -> String {
@@ -99,7 +101,7 @@ fn money(comparison: &Comparison) -> String {
         crate::units::significant(terms.price_usd, 4),
         terms.reward_btc,
         terms.power_price_usd_per_kwh,
-        when(terms.epoch, terms.epoch_date.as_deref()),
+        when(terms.epoch, terms.epoch_date.as_deref(), terms.epoch_date_is_estimated),
         figure(terms.difficulty),
         usd(dollars.revenue_usd_per_day),
     );

@@ -215,7 +215,7 @@ fn an_unknown_rig_is_offered_its_neighbours() {
 #[test]
 fn wrong_terms_are_refused_by_name() {
     for (args, wanted) in [
-        (&["--epoch", "900000"][..], "beyond the chain history"),
+        (&["--epoch", "990000"][..], "beyond the chain history"),
         (&["--epoch", "minus"], "'minus' is not a valid block height"),
         (&["--epoch", "876960"], "no price is quoted for the epoch of 2024-12-29"),
         (&["--price", "-3467"], "-3467"),
@@ -324,7 +324,7 @@ fn terms_are_read_in_one_form_by_every_command() {
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
     for (option, good, bad) in [
-        ("--difficulty", "109.78T", "109,78T"),
+        ("--difficulty", "132.76T", "132,76T"),
         ("--bits", "0x1731d97c", "731d97c"),
         ("--epoch", "552,384", "552384x"),
         ("--price", "3,466.71", "3466,71"),

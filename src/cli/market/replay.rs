@@ -79,6 +79,9 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
     } else {
         output.line(table(args, &rows))?;
         output.note(FOOTNOTE);
+        if rows.iter().any(|row| row.epoch.time_is_estimated) {
+            output.note(ESTIMATED);
+        }
         if fleet.fitted {
             output.note(FITTED);
         }
@@ -93,6 +96,7 @@ fn load_prices(path: &Path) -> Result<Prices, Failure> {
 
 const FOOTNOTE: &str = "* the mean of the epoch, ~ one day in it. A dash: no price is known, so none is made up; `--prices FILE` \
 takes your series.";
+const ESTIMATED: &str = "est.: an estimated time, good to half an hour; the hash rate is good to 0.1 %.";
 const FITTED: &str =
     "The fleet's column is a model whose parameters were fitted; see `hashjoule market fleet` for what that means.";
 
@@ -126,10 +130,10 @@ fn network_line(row: &Row) -> Vec<String> {
         row.price.as_ref().map(|known| format!("{}{}", usd(known.price), if known.is_mean { "*" } else { "~" }));
     vec![
         row.epoch.height.to_string(),
-        row.epoch.date().to_string(),
+        format!("{}{}", row.epoch.date(), if row.epoch.time_is_estimated { " est." } else { "" }),
         format!("{:.4e}", row.epoch.difficulty()),
         row.adjustment.map_or_else(dash, |change| format!("{:+.1} %", 100.0 * change)),
-        format!("{:.2}", row.hash_rate.to_hashes_per_second() / 1e18),
+        row.hash_rate.map_or_else(dash, |rate| format!("{:.2}", rate.to_hashes_per_second() / 1e18)),
         price.unwrap_or_else(dash),
         row.fleet.map_or_else(dash, |rate| format!("{:.1}", rate.to_hashes_per_second() / 1e18)),
     ]
@@ -147,10 +151,11 @@ fn row_document(row: &Row) -> Value {
     json!({
         "height": row.epoch.height,
         "date": row.epoch.date().to_string(),
+        "time_is_estimated": row.epoch.time_is_estimated,
         "bits": row.epoch.bits.to_string(),
         "difficulty": row.epoch.difficulty(),
         "adjustment": row.adjustment,
-        "hashrate_ehs": row.hash_rate.to_hashes_per_second() / 1e18,
+        "hashrate_ehs": row.hash_rate.map(|rate| rate.to_hashes_per_second() / 1e18),
         "reward_btc": row.reward_btc,
         "price_usd": row.price.as_ref().map(|known| known.price.to_usd()),
         "price_is_mean_of_epoch": row.price.as_ref().map(|known| known.is_mean),

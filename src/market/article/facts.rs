@@ -5,6 +5,7 @@ use crate::asic::{Device, Kind, Month};
 use crate::market::constants::{ConstantsError, Figure, Quote};
 use crate::market::terms::{TermsRequest, When};
 use crate::market::{BreakEven, Date, Epoch, Rig, Terms};
+use crate::units::HashRate;
 
 /// Where hash rates and difficulties come from.
 pub const CHAIN: &str = "chain_epochs.csv (nBits and times of every 2016th header)";
@@ -119,9 +120,9 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Mean EH/s of an epoch.
+/// Mean EH/s of an epoch; not a number while it has not ended.
 pub fn rate(epoch: &Epoch) -> f64 {
-    epoch.hash_rate().to_hashes_per_second() / 1e18
+    epoch.hash_rate().map_or(f64::NAN, HashRate::to_hashes_per_second) / 1e18
 }
 
 /// Months from one to the other.

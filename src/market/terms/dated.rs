@@ -77,13 +77,20 @@ pub struct Moment {
     pub epoch: Option<u32>,
     /// The day the epoch began.
     pub date: Option<Date>,
+    /// Whether that day is an estimate.
+    pub date_is_estimated: bool,
     /// Network difficulty.
     pub difficulty: f64,
 }
 
 impl From<&Epoch> for Moment {
     fn from(epoch: &Epoch) -> Self {
-        Self { epoch: Some(epoch.height), date: Some(epoch.date()), difficulty: epoch.difficulty() }
+        Self {
+            epoch: Some(epoch.height),
+            date: Some(epoch.date()),
+            date_is_estimated: epoch.time_is_estimated,
+            difficulty: epoch.difficulty(),
+        }
     }
 }
 
@@ -224,7 +231,7 @@ impl DatedTerms {
     /// When the difficulty held.
     pub fn moment(&self) -> Moment {
         let of = self.epoch.as_ref().map(Moment::from);
-        let none = Moment { epoch: None, date: None, difficulty: self.terms.difficulty };
+        let none = Moment { epoch: None, date: None, date_is_estimated: false, difficulty: self.terms.difficulty };
         of.map_or(none, |moment| Moment { difficulty: self.terms.difficulty, ..moment })
     }
 }

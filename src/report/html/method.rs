@@ -34,7 +34,7 @@ pub fn sources(comparison: &Comparison) -> Markup {
         section #sources {
             h2 { "Sources" }
             ul.small {
-                li { "Difficulty: every 2,016th header of the main chain, from block 0 to the epoch of 29 December 2024." }
+                li { "Difficulty: every 2,016th header of the main chain, from block 0 to September 2026. Of 2025 and 2026 nBits are facts and most times are estimates, good to half an hour." }
                 @if let Some(date) = &comparison.terms.price_date {
                     li { "Price of " (date) ": " (comparison.terms.price_source) "." }
                 }

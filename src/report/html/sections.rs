@@ -71,7 +71,7 @@ fn moment(comparison: &Comparison) -> Markup {
     html! {
         "difficulty " (n("difficulty", comparison.difficulty, figure(comparison.difficulty)))
         @if let (Some(height), Some(date)) = (comparison.epoch, &comparison.epoch_date) {
-            ", epoch " (height) " from " (date)
+            ", epoch " (height) " from " (date) @if comparison.epoch_date_is_estimated { " (estimated time)" }
         }
     }
 }
@@ -175,7 +175,7 @@ pub fn money(comparison: &Comparison, presets: &[(String, Moment, f64)]) -> Mark
             p { "At " (price(terms)) " per BTC, " (n("terms/reward_btc", terms.reward_btc, terms.reward_btc)) " BTC a block, "
                 (n("terms/power_price_usd_per_kwh", terms.power_price_usd_per_kwh, terms.power_price_usd_per_kwh)) " USD/kWh and difficulty "
                 (n("terms/difficulty", terms.difficulty, figure(terms.difficulty)))
-                @if let (Some(height), Some(date)) = (terms.epoch, &terms.epoch_date) { " (epoch " (height) " from " (date) ")" } "." }
+                @if let (Some(height), Some(date)) = (terms.epoch, &terms.epoch_date) { " (epoch " (height) " from " (date) @if terms.epoch_date_is_estimated { ", estimated time" } ")" } "." }
             @for note in &comparison.notes { p.small.soft { "Note: " (note) "." } }
             @for (path, figures) in machines(comparison) {
                 @if !comparison.others.is_empty() { h3 { (figures.machine.name) } }

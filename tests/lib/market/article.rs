@@ -48,11 +48,11 @@ fn with_catalogue(keep: impl Fn(&str) -> bool, from: &str, to: &str) -> Evidence
 fn with_trough_stretched(factor: f64) -> Evidence {
     let (chain, mut shift) = (Chain::shipped(), 0_i64);
     let mut text = "height,time,bits,epoch_seconds_to_next\n".to_owned();
-    for epoch in chain.epochs() {
+    for epoch in chain.epochs().iter().filter(|epoch| epoch.seconds.is_some()) {
         let factor = if epoch.height == 552_384 { factor } else { 1.0 };
-        let seconds = (f64::from(epoch.seconds) * factor).round() as i64;
+        let seconds = (f64::from(epoch.seconds.unwrap()) * factor).round() as i64;
         text += &format!("{},{},{},{seconds}\n", epoch.height, i64::from(epoch.time) + shift, epoch.bits);
-        shift += seconds - i64::from(epoch.seconds);
+        shift += seconds - i64::from(epoch.seconds.unwrap());
     }
     Evidence { chain: Chain::parse(&text).unwrap(), ..Evidence::shipped() }
 }
