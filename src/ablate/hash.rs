@@ -9,18 +9,10 @@ use crate::header::Header;
 use crate::job::{Head, JobFamily, Tail};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
-use crate::sha256::{self, IV, K, State, big_sigma0, big_sigma1, ch, maj};
+use crate::kernel::schedule::{DIGEST_PADDING, HEADER_PADDING, T1, T2};
+use crate::sha256::{self, IV, K, State};
 use crate::target::Target;
 use std::ops::Range;
-
-/// The padding of the header, from word 4 of its second block on.
-const HEADER_PADDING: [u32; 12] = [0x8000_0000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640];
-/// The padding of the second hash, from word 8 on.
-const DIGEST_PADDING: [u32; 8] = [0x8000_0000, 0, 0, 0, 0, 0, 0, 256];
-
-/// T1 and T2 of round 0 of the second hash, but for W[0].
-const T1: u32 = IV[7].wrapping_add(big_sigma1(IV[4])).wrapping_add(ch(IV[4], IV[5], IV[6])).wrapping_add(K[0]);
-const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
 
 /// The slot into which round 60 puts its e; it is h after round 63.
 const LAST: usize = 67 - 60;

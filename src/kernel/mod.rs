@@ -9,6 +9,7 @@ mod absent;
 pub(crate) mod lanes;
 mod portable;
 mod scalar;
+pub(crate) mod schedule;
 pub(crate) mod search;
 #[cfg(feature = "scan")]
 mod sha2_crate;

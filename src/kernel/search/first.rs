@@ -4,7 +4,8 @@ use super::rounds::{State, Window, before, round, round_with_h, sigma0, sigma1, 
 use crate::job::{Head, Tail};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
-use crate::sha256::{K, small_sigma0, small_sigma1};
+use crate::kernel::schedule::constant;
+use crate::sha256::K;
 
 /// Where K[T] + W[T] of the second block comes from.
 pub(super) trait Words<L> {
@@ -44,26 +45,6 @@ impl<'a, L: Lanes> OnTheWay<'a, L> {
             33 => sum(sigma1(w2).add(w7), c).add(sigma0(w15)),
             _ => w16.add(sigma0(w15)).add(w7).add(sigma1(w2)),
         };
-    }
-}
-
-/// What of W[T] is the same for all nonces: all of words 4 to 17, a summand of some after them.
-#[inline(always)]
-fn constant<const T: usize>(block: &[u32; 16]) -> u32 {
-    let c16 = small_sigma0(block[1]).wrapping_add(block[0]);
-    let c17 = small_sigma1(block[15]).wrapping_add(small_sigma0(block[2])).wrapping_add(block[1]);
-    match T {
-        0..=15 => block[T],
-        16 | 23 => c16,
-        17 | 24 | 33 => c17,
-        18 => small_sigma1(c16).wrapping_add(block[2]),
-        19 => small_sigma1(c17).wrapping_add(small_sigma0(block[4])),
-        20 => block[4],
-        22 => block[15],
-        30 => small_sigma0(block[15]),
-        31 => small_sigma0(c16).wrapping_add(block[15]),
-        32 => small_sigma0(c17).wrapping_add(c16),
-        _ => 0,
     }
 }
 

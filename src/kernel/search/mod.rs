@@ -28,7 +28,6 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use first::{FirstHash, OnTheWay, Table, Words};
 use second::last_word;
-pub(super) use second::{LENGTH, ONE, T1, T2};
 #[cfg(target_arch = "x86_64")]
 pub(super) use {
     rounds::Window,

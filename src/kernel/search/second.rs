@@ -4,16 +4,8 @@ use super::first::{FirstHash, Words};
 use super::rounds::{State, Window, before, round, round_e_only, round_with_h, sigma0, sigma1, sum};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
-use crate::sha256::{IV, K, big_sigma0, big_sigma1, ch, maj, small_sigma0, small_sigma1};
-
-/// T1 of round 0, but for W[0]: all of it is the initial value.
-pub(in crate::kernel) const T1: u32 =
-    IV[7].wrapping_add(big_sigma1(IV[4])).wrapping_add(ch(IV[4], IV[5], IV[6])).wrapping_add(K[0]);
-pub(in crate::kernel) const T2: u32 = big_sigma0(IV[0]).wrapping_add(maj(IV[0], IV[1], IV[2]));
-
-/// The padding: W[8] is the one bit, W[15] the length.
-pub(in crate::kernel) const ONE: u32 = 0x8000_0000;
-pub(in crate::kernel) const LENGTH: u32 = 256;
+use crate::kernel::schedule::{LENGTH, ONE, T1, T2};
+use crate::sha256::{IV, K, small_sigma0, small_sigma1};
 
 /// The last word of the second digest: after round 60 it is e, which only moves from then on.
 /// Where the lanes want it, the next first hash is done on the way.

@@ -6,4 +6,5 @@ pub(super) mod avx2_sha_ni;
 pub(super) mod avx512;
 pub(super) mod avx512vl;
 pub(super) mod sha_ni;
+mod sha_ni_one;
 pub(super) mod sse2;

@@ -6,7 +6,8 @@ use super::Heads;
 use super::steps::{Column, PAIRS, Pair, Pairs, begin_a_line, four_rounds, place, two_rounds_of_two};
 use crate::kernel::each;
 use crate::kernel::lanes::Lanes;
-use crate::kernel::search::{LENGTH, ONE, T1, T2, Window, second_word_begun, second_word_ended};
+use crate::kernel::schedule::{LENGTH, ONE, T1, T2};
+use crate::kernel::search::{Window, second_word_begun, second_word_ended};
 use crate::sha256::{IV, K};
 use core::arch::x86_64::*;
 
