@@ -110,7 +110,7 @@ impl Change {
             change_low: after.low / before.high - 1.0,
             change_high: after.high / before.low - 1.0,
             verdict,
-            joules_change: joules.filter(mean_the_same).map(|(a, b)| b.median / a.median - 1.0),
+            joules_change: joules.filter(mean_the_same).map(|(a, b)| b.spread.median / a.spread.median - 1.0),
             joules_not_compared: joules.filter(|pair| !mean_the_same(pair)).map(|pair| in_what_they_differ(&pair)),
         })
     }
@@ -118,11 +118,11 @@ impl Change {
 
 /// Joules of two boundaries, or one measured and one declared, are not subtracted.
 fn mean_the_same((a, b): &(Joules, Joules)) -> bool {
-    (a.boundary, a.provenance) == (b.boundary, b.provenance)
+    (a.labels.boundary, a.labels.provenance) == (b.labels.boundary, b.labels.provenance)
 }
 
 fn in_what_they_differ((a, b): &(Joules, Joules)) -> String {
-    let meaning = |joules: &Joules| format!("{} (boundary: {})", joules.provenance, joules.boundary);
+    let meaning = |joules: &Joules| format!("{} (boundary: {})", joules.labels.provenance, joules.labels.boundary);
     format!("A's are {}, B's are {}", meaning(a), meaning(b))
 }
 
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn joules_of_two_boundaries_are_not_subtracted() {
         let mut other = record();
-        other.results[3].joules_per_hash.as_mut().unwrap().boundary = crate::energy::Boundary::Wall;
+        other.results[3].joules_per_hash.as_mut().unwrap().labels.boundary = crate::energy::Boundary::Wall;
         let diff = Diff::new(&record(), &other, 0.05);
         assert_eq!(diff.changes[2].joules_change, Some(0.0));
         assert_eq!(diff.changes[3].joules_change, None);

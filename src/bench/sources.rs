@@ -1,7 +1,7 @@
 //! Where the joules come from, as the record has it.
 
 use super::record::{Energy, Meter, Probed};
-use crate::energy::{Labels, MeterError, NO_METER_ADVICE, Source, Tried, Wish};
+use crate::energy::{MeterError, MeterInfo, NO_METER_ADVICE, Source, Tried, Wish};
 use std::path::Path;
 
 /// Opens the source that the user wants, or else the first that works below `root`.
@@ -10,19 +10,13 @@ use std::path::Path;
 /// When a command was asked for and does not work: there is no fallback from a wish.
 pub fn choose(wish: &Wish, root: &Path) -> Result<(Source, Energy), MeterError> {
     let (source, tried) = Source::choose(wish, root)?;
-    let meter = source.labels().map(meter);
+    let meter = source.info().map(meter);
     Ok((source, Energy { meter, probed: tried.iter().map(probed).collect(), idle: Vec::new() }))
 }
 
-/// The labels as the record has them.
-pub fn meter(labels: &Labels) -> Meter {
-    Meter {
-        source: labels.source.to_owned(),
-        detail: labels.detail.clone(),
-        provenance: labels.provenance,
-        boundary: labels.boundary,
-        quality: labels.quality,
-    }
+/// The meter as the record has it.
+pub fn meter(info: &MeterInfo) -> Meter {
+    Meter { source: info.source.to_owned(), detail: info.detail.clone(), labels: info.labels }
 }
 
 /// The answer of a source as the record has it.

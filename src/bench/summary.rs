@@ -3,7 +3,7 @@
 use super::contender::YARDSTICK;
 use super::record::{Idle, Joules, Measured, Meter, Mode, Sample, Spread, Window};
 use super::stats;
-use crate::energy::Quality;
+use crate::energy::{Labels, Quality};
 use std::collections::HashMap;
 
 /// Fewer windows say nothing about their spread.
@@ -47,15 +47,7 @@ pub fn joules(results: &mut [Measured], meter: &Meter, idle: &[Idle], seed: u64)
         let per_hash = |net: f64| -> Vec<f64> {
             result.energy_windows.iter().map(|w: &Window| (w.joules - net * w.seconds) / w.hashes as f64).collect()
         };
-        let label = |s: Spread| Joules {
-            median: s.median,
-            mad: s.mad,
-            low: s.low,
-            high: s.high,
-            provenance: meter.provenance,
-            boundary: meter.boundary,
-            quality,
-        };
+        let label = |spread| Joules { spread, labels: Labels { quality, ..meter.labels } };
         let gross = stats::spread(&per_hash(0.0), seed);
         let floor = gross.map_or(0.0, |s| s.median * METER_ERROR);
         let net = idle_watts.and_then(|watts| stats::spread(&per_hash(watts), seed)).filter(|s| s.low > floor);
@@ -72,7 +64,7 @@ pub fn idle_watts(idle: &[Idle]) -> Option<f64> {
 /// What the method can be, less what this run left out.
 fn quality(meter: &Meter, idle: &[Idle], results: &[Measured]) -> Quality {
     let repeated = results.iter().all(|r| r.energy_windows.is_empty() || r.energy_windows.len() >= WINDOWS_FOR_L2);
-    match meter.quality {
+    match meter.labels.quality {
         Quality::L2 if idle.is_empty() || !repeated => Quality::L1,
         best => best,
     }
@@ -111,9 +103,7 @@ mod tests {
         Meter {
             source: "powercap".to_owned(),
             detail: "package-0".to_owned(),
-            provenance: Provenance::Measured,
-            boundary: Boundary::Package,
-            quality,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::Package, quality },
         }
     }
 
@@ -143,9 +133,9 @@ mod tests {
         let idle = [Idle { joules: 90.0, seconds: 5.0 }, Idle { joules: 110.0, seconds: 5.0 }];
         joules(&mut results, &rapl(Quality::L2), &idle, 1);
         let (gross, net) = (results[0].joules_per_hash.unwrap(), results[0].net_joules_per_hash.unwrap());
-        assert_eq!((gross.median, net.median, gross.quality), (0.5, 0.3, Quality::L2));
+        assert_eq!((gross.spread.median, net.spread.median, gross.labels.quality), (0.5, 0.3, Quality::L2));
         joules(&mut results, &rapl(Quality::L2), &[], 1);
-        assert_eq!(results[0].joules_per_hash.unwrap().quality, Quality::L1);
+        assert_eq!(results[0].joules_per_hash.unwrap().labels.quality, Quality::L1);
         assert_eq!(results[0].net_joules_per_hash, None);
     }
 
@@ -155,7 +145,7 @@ mod tests {
         results[0].energy_windows = vec![Window { joules: 10.0, hashes: 1000, seconds: 10.0 }];
         joules(&mut results, &rapl(Quality::L2), &[Idle { joules: 50.0, seconds: 5.0 }], 1);
         assert_eq!(results[0].net_joules_per_hash, None);
-        assert_eq!(results[0].joules_per_hash.unwrap().quality, Quality::L1);
+        assert_eq!(results[0].joules_per_hash.unwrap().labels.quality, Quality::L1);
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn rounds(record: &Record) -> Option<Warning> {
 }
 
 fn windows(record: &Record) -> Option<Warning> {
-    let measured = record.energy.meter.as_ref().is_some_and(|m| m.provenance == Provenance::Measured);
+    let measured = record.energy.meter.as_ref().is_some_and(|m| m.labels.provenance == Provenance::Measured);
     let names = which(record, |r| measured && r.energy_windows.iter().any(|w| w.seconds < SHORTEST_WINDOW))?;
     let message = format!("a window that gives joules is shorter than {SHORTEST_WINDOW} s: {names}");
     Some(warning("short-window", message, "make the windows 10 s long or more; 60 s for a figure that is published"))
@@ -183,10 +183,10 @@ mod tests {
         assert_eq!(codes(|r| r.results[0].samples[3].seconds *= 3.0), ["waiting"]);
         assert_eq!(codes(|r| r.results[1].samples.truncate(6)), ["few-rounds"]);
         assert_eq!(codes(|r| r.results[1].ratio_to_sha2.as_mut().unwrap().mad = 0.2), ["noise"]);
-        assert_eq!(codes(|r| r.results[2].joules_per_hash.as_mut().unwrap().median = 1.0), ["implausible"]);
+        assert_eq!(codes(|r| r.results[2].joules_per_hash.as_mut().unwrap().spread.median = 1.0), ["implausible"]);
         let slower = |r: &mut Record| r.results[1].samples.iter_mut().skip(5).for_each(|s| s.cpu_seconds *= 1.1);
         assert_eq!(codes(slower), ["drift"]);
-        let measured = |r: &mut Record| r.energy.meter.as_mut().unwrap().provenance = Provenance::Measured;
+        let measured = |r: &mut Record| r.energy.meter.as_mut().unwrap().labels.provenance = Provenance::Measured;
         assert_eq!(codes(measured), ["short-window"]);
     }
 

@@ -1,7 +1,7 @@
 //! What is compared: a machine with a rate, and with joules where somebody measured or declared them.
 
 use crate::bench::record::{Measured, Record};
-use crate::energy::{Boundary, Provenance, Quality};
+use crate::energy::{Boundary, Labels, Provenance, Quality};
 use crate::units::{Efficiency, HashRate, Power};
 use serde::Serialize;
 
@@ -41,11 +41,8 @@ pub struct Joules {
     /// Upper end of its interval.
     pub high: f64,
     /// How it is known.
-    pub provenance: Provenance,
-    /// What it includes.
-    pub boundary: Boundary,
-    /// How good the method is.
-    pub quality: Quality,
+    #[serde(flatten)]
+    pub labels: Labels,
     /// The boundary is narrower than the wall's, where catalogues measure: the truth is higher.
     pub is_lower_bound: bool,
 }
@@ -56,10 +53,9 @@ impl Joules {
         Efficiency::from_joules_per_hash(self.median)
     }
 
-    fn new([low, median, high]: [f64; 3], labels: (Provenance, Boundary, Quality)) -> Self {
-        let (provenance, boundary, quality) = labels;
-        let is_lower_bound = matches!(boundary, Boundary::Package | Boundary::System);
-        Self { median, low, high, provenance, boundary, quality, is_lower_bound }
+    fn new([low, median, high]: [f64; 3], labels: Labels) -> Self {
+        let is_lower_bound = matches!(labels.boundary, Boundary::Package | Boundary::System);
+        Self { median, low, high, labels, is_lower_bound }
     }
 }
 
@@ -96,7 +92,7 @@ impl Machine {
             rate_provenance: Provenance::Measured,
             joules_per_hash: chosen
                 .joules_per_hash
-                .map(|j| Joules::new([j.low, j.median, j.high], (j.provenance, j.boundary, j.quality))),
+                .map(|j| Joules::new([j.spread.low, j.spread.median, j.spread.high], j.labels)),
             year: (record.started_unix_seconds > 0).then(|| decimal_year(record.started_unix_seconds)),
             notes: notes_on(record, chosen, fastest),
         };
@@ -107,7 +103,7 @@ impl Machine {
     #[must_use]
     pub fn with_declared_power(mut self, power: Power) -> Self {
         let joules = (power / self.rate()).to_joules_per_hash();
-        let labels = (Provenance::Declared, Boundary::Declared, Quality::L0);
+        let labels = Labels { provenance: Provenance::Declared, boundary: Boundary::Declared, quality: Quality::L0 };
         if self.joules_per_hash.is_some() {
             self.notes.push("the declared watts replace the joules of the record".to_owned());
         }

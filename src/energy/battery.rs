@@ -2,7 +2,7 @@
 
 use super::meter::Integral;
 use super::sysfs::{Root, shown};
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
+use super::{Boundary, Clock, Labels, Meter, MeterError, MeterInfo, Provenance, Quality, Reading};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub struct Battery {
     /// Folders below the root.
     batteries: Vec<String>,
     sum: Integral,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 impl Battery {
@@ -36,14 +36,12 @@ impl Battery {
             return Err(MeterError::Absent("no battery in /sys/class/power_supply".to_owned()));
         }
         let names: Vec<&str> = batteries.iter().filter_map(|at| at.rsplit('/').next()).collect();
-        let labels = Labels {
+        let info = MeterInfo {
             source: "battery",
             detail: names.join(" + "),
-            provenance: Provenance::Measured,
-            boundary: Boundary::System,
-            quality: Quality::L1,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::System, quality: Quality::L1 },
         };
-        let meter = Self { root, batteries, sum: Integral::default(), labels };
+        let meter = Self { root, batteries, sum: Integral::default(), info };
         meter.watts()?;
         Ok(meter)
     }
@@ -70,8 +68,8 @@ impl Battery {
 }
 
 impl Meter for Battery {
-    fn labels(&self) -> &Labels {
-        &self.labels
+    fn info(&self) -> &MeterInfo {
+        &self.info
     }
     fn period(&self) -> Duration {
         Duration::from_secs(1)
@@ -110,7 +108,7 @@ mod tests {
             ("BAT1/voltage_now", "12000000"),
         ]);
         let (mut meter, clock) = (Battery::open(root.path()).unwrap(), Hand::default());
-        assert_eq!(meter.labels().detail, "BAT0 + BAT1");
+        assert_eq!(meter.info().detail, "BAT0 + BAT1");
         meter.read(&clock).unwrap();
         clock.turn(10.0);
         assert!((meter.read(&clock).unwrap().joules - 135.0).abs() < 1e-9);

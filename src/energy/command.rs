@@ -3,7 +3,7 @@
 //! What bounds such a process stands in [`crate::os`].
 
 use super::meter::Integral;
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
+use super::{Boundary, Clock, Labels, Meter, MeterError, MeterInfo, Provenance, Quality, Reading};
 use crate::os::process::{Ending, Event, Process, program_of};
 use crate::os::{WordsError, split_words};
 use std::sync::atomic::AtomicBool;
@@ -62,7 +62,7 @@ pub struct Command {
     words: Vec<String>,
     period: Duration,
     state: State,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 #[derive(Debug)]
@@ -85,21 +85,19 @@ impl Command {
     /// When it is no command, does not run, or prints no power and no energy.
     pub fn open(line: &str, period: Duration) -> Result<Self, MeterError> {
         let words = split_words(line).map_err(|error| CommandError::Words { line: line.to_owned(), error })?;
-        let labels = Labels {
+        let info = MeterInfo {
             source: "command",
             detail: format!("--meter-cmd {}", program_of(&words)),
-            provenance: Provenance::Measured,
-            boundary: Boundary::Wall,
-            quality: Quality::L3,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::Wall, quality: Quality::L3 },
         };
         ask(&words)?;
-        Ok(Self { words, period, state: State::Fresh, labels })
+        Ok(Self { words, period, state: State::Fresh, info })
     }
 }
 
 impl Meter for Command {
-    fn labels(&self) -> &Labels {
-        &self.labels
+    fn info(&self) -> &MeterInfo {
+        &self.info
     }
     fn period(&self) -> Duration {
         self.period

@@ -1,6 +1,6 @@
 //! Watts that the user declares. They are never called measured.
 
-use super::{Boundary, Labels, Provenance, Quality};
+use super::{Boundary, Labels, MeterInfo, Provenance, Quality};
 use crate::units::{Energy, Power};
 use std::time::Duration;
 
@@ -8,25 +8,23 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Declared {
     power: Power,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 impl Declared {
     /// The power that the machine is said to draw while it works.
     pub fn new(power: Power) -> Self {
-        let labels = Labels {
+        let info = MeterInfo {
             source: "declared",
             detail: format!("--watts {}", power.to_watts()),
-            provenance: Provenance::Declared,
-            boundary: Boundary::Declared,
-            quality: Quality::L0,
+            labels: Labels { provenance: Provenance::Declared, boundary: Boundary::Declared, quality: Quality::L0 },
         };
-        Self { power, labels }
+        Self { power, info }
     }
 
     /// What its figures are worth.
-    pub fn labels(&self) -> &Labels {
-        &self.labels
+    pub fn info(&self) -> &MeterInfo {
+        &self.info
     }
 
     /// The energy of so much time.
@@ -43,6 +41,9 @@ mod tests {
     fn watts_times_seconds_and_never_called_measured() {
         let declared = Declared::new(Power::from_watts(65.0));
         assert_eq!(declared.energy(Duration::from_secs(10)), Energy::from_joules(650.0));
-        assert_eq!((declared.labels().provenance, declared.labels().quality), (Provenance::Declared, Quality::L0));
+        assert_eq!(
+            (declared.info().labels.provenance, declared.info().labels.quality),
+            (Provenance::Declared, Quality::L0)
+        );
     }
 }

@@ -6,7 +6,7 @@
 
 use super::meter::Integral;
 use super::sysfs::Root;
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
+use super::{Boundary, Clock, Labels, Meter, MeterError, MeterInfo, Provenance, Quality, Reading};
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ const KNOWN: [Known; 3] = [
 pub struct Hwmon {
     root: Root,
     sensors: Vec<Sensor>,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 #[derive(Debug)]
@@ -73,15 +73,13 @@ impl Hwmon {
     }
 
     fn start(root: Root, sensors: Vec<Sensor>, driver: &str, boundary: Boundary) -> Result<Self, MeterError> {
-        let labels = Labels {
+        let info = MeterInfo {
             source: "hwmon",
             detail: format!("{driver}, {} of its sensors", sensors.len()),
-            provenance: Provenance::Measured,
-            boundary,
-            quality: Quality::L1,
+            labels: Labels { provenance: Provenance::Measured, boundary, quality: Quality::L1 },
         };
         sensors.iter().try_for_each(|sensor| root.number::<u64>(&sensor.file, "number").map(|_| ()))?;
-        Ok(Self { root, sensors, labels })
+        Ok(Self { root, sensors, info })
     }
 }
 
@@ -130,8 +128,8 @@ impl Sensor {
 }
 
 impl Meter for Hwmon {
-    fn labels(&self) -> &Labels {
-        &self.labels
+    fn info(&self) -> &MeterInfo {
+        &self.info
     }
     fn period(&self) -> Duration {
         Duration::from_secs(1)
@@ -173,7 +171,7 @@ mod tests {
             ("hwmon2/power1_input", "130000000\n"),
         ]);
         let (mut meter, clock) = (Hwmon::open(root.path()).unwrap(), Hand::default());
-        assert_eq!(meter.labels().boundary, Boundary::System);
+        assert_eq!(meter.info().labels.boundary, Boundary::System);
         meter.read(&clock).unwrap();
         clock.turn(2.0);
         assert_eq!(meter.read(&clock).unwrap().joules, 240.0);

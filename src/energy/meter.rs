@@ -1,21 +1,17 @@
 //! What a meter is: something that says how many joules went by since it was opened, and when.
 
-use super::{Boundary, MeterError, Provenance, Quality};
+use super::{Labels, MeterError};
 use std::time::{Duration, Instant};
 
-/// What every figure of a meter is labelled with.
+/// A meter and the labels of all that it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labels {
+pub struct MeterInfo {
     /// `powercap`, `perf`, `hwmon`, `battery`, `command` or `declared`.
     pub source: &'static str,
     /// What exactly is read, such as `package-0 + package-1`.
     pub detail: String,
-    /// How the figure is known.
-    pub provenance: Provenance,
-    /// What the figure includes.
-    pub boundary: Boundary,
-    /// The best that the method can be.
-    pub quality: Quality,
+    /// The labels of its figures; the quality is the best that the method can be.
+    pub labels: Labels,
 }
 
 /// Joules since the meter was opened, and the time at which that was so.
@@ -53,7 +49,7 @@ impl Clock for SystemClock {
 /// A source of joules. Yours to implement: a new method will come with a default.
 pub trait Meter: Send {
     /// What its figures are worth.
-    fn labels(&self) -> &Labels;
+    fn info(&self) -> &MeterInfo;
 
     /// How often [`Meter::read`] has to be called for its sum to be right.
     fn period(&self) -> Duration;

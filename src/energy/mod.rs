@@ -39,7 +39,7 @@ pub use self::{
     declared::Declared,
     error::MeterError,
     hwmon::Hwmon,
-    meter::{Clock, Labels, Meter, Reading, SystemClock, between},
+    meter::{Clock, Meter, MeterInfo, Reading, SystemClock, between},
     perf::Perf,
     powercap::Powercap,
     probe::{NO_METER_ADVICE, Probe, Tried, probe},
@@ -89,6 +89,18 @@ pub enum Quality {
     L2,
     /// An external meter.
     L3,
+}
+
+/// The labels without which a joule means nothing: one value, carried whole from the meter to the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "vectors", derive(serde::Serialize, serde::Deserialize))]
+pub struct Labels {
+    /// How the figure is known.
+    pub provenance: Provenance,
+    /// What the figure includes.
+    pub boundary: Boundary,
+    /// How good the method is.
+    pub quality: Quality,
 }
 
 impl fmt::Display for Provenance {

@@ -4,7 +4,7 @@
 //! from the system call `perf_event_open`, for which there is no safe wrapper: see `open_counter`.
 
 use super::sysfs::Root;
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
+use super::{Boundary, Clock, Labels, Meter, MeterError, MeterInfo, Provenance, Quality, Reading};
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -34,7 +34,7 @@ pub struct Perf {
     scale: f64,
     /// Counts when the meter was opened.
     first: u64,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 impl Perf {
@@ -50,14 +50,12 @@ impl Perf {
         let event = Event::find(&Root::new(root))?;
         let opened = event.cpus.iter().map(|&cpu| open(&event, cpu)).collect::<io::Result<Vec<_>>>();
         let counters = opened.map_err(denied)?;
-        let labels = Labels {
+        let info = MeterInfo {
             source: "perf",
             detail: format!("power/energy-pkg, sockets: {}", counters.len()),
-            provenance: Provenance::Measured,
-            boundary: Boundary::Package,
-            quality: Quality::L2,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::Package, quality: Quality::L2 },
         };
-        let mut meter = Self { counters, scale: event.scale, first: 0, labels };
+        let mut meter = Self { counters, scale: event.scale, first: 0, info };
         meter.first = meter.count()?;
         Ok(meter)
     }
@@ -101,8 +99,8 @@ impl Event {
 }
 
 impl Meter for Perf {
-    fn labels(&self) -> &Labels {
-        &self.labels
+    fn info(&self) -> &MeterInfo {
+        &self.info
     }
     fn period(&self) -> Duration {
         Duration::from_secs(10)
@@ -115,7 +113,7 @@ impl Meter for Perf {
 
 impl fmt::Debug for Perf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Perf").field("labels", &self.labels).finish_non_exhaustive()
+        f.debug_struct("Perf").field("labels", &self.info).finish_non_exhaustive()
     }
 }
 
@@ -193,7 +191,7 @@ mod tests {
         let reading = meter.read(&clock).unwrap();
         assert!((reading.joules - 2.0).abs() < 1e-9, "{reading:?}");
         assert_eq!(reading.at, Duration::from_millis(1500));
-        assert_eq!(meter.labels().detail, "power/energy-pkg, sockets: 2");
+        assert_eq!(meter.info().detail, "power/energy-pkg, sockets: 2");
     }
 
     #[test]

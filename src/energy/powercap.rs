@@ -7,7 +7,7 @@
 
 use super::meter::counter_step;
 use super::sysfs::Root;
-use super::{Boundary, Clock, Labels, Meter, MeterError, Provenance, Quality, Reading};
+use super::{Boundary, Clock, Labels, Meter, MeterError, MeterInfo, Provenance, Quality, Reading};
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const FOLDER: &str = "sys/class/powercap";
 pub struct Powercap {
     root: Root,
     zones: Vec<Zone>,
-    labels: Labels,
+    info: MeterInfo,
 }
 
 #[derive(Debug)]
@@ -42,14 +42,12 @@ impl Powercap {
         let root = Root::new(root);
         let zones = packages(&root)?;
         let detail = zones.iter().map(|zone| zone.name.as_str()).collect::<Vec<_>>().join(" + ");
-        let labels = Labels {
+        let info = MeterInfo {
             source: "powercap",
             detail,
-            provenance: Provenance::Measured,
-            boundary: Boundary::Package,
-            quality: Quality::L2,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::Package, quality: Quality::L2 },
         };
-        Ok(Self { root, zones, labels })
+        Ok(Self { root, zones, info })
     }
 }
 
@@ -96,8 +94,8 @@ impl Zone {
 }
 
 impl Meter for Powercap {
-    fn labels(&self) -> &Labels {
-        &self.labels
+    fn info(&self) -> &MeterInfo {
+        &self.info
     }
     fn period(&self) -> Duration {
         Duration::from_secs(10)
@@ -142,7 +140,7 @@ mod tests {
     fn packages_are_added_and_nothing_else() {
         let root = two_sockets([1_000_000, 2_000_000]);
         let mut meter = Powercap::open(root.path()).unwrap();
-        assert_eq!(meter.labels().detail, "package-0 + package-1");
+        assert_eq!(meter.info().detail, "package-0 + package-1");
         assert_eq!(meter.read(&Hand::default()).unwrap().joules, 0.0);
         set(root.path(), "intel-rapl:0", 4_000_000);
         set(root.path(), "intel-rapl:1", 2_500_000);

@@ -40,7 +40,7 @@ pub fn probe(root: &Path) -> Probe {
     let mut found = Probe { tried: Vec::new(), meter: None };
     for (source, open) in SOURCES {
         let outcome = open(root).map(|meter| {
-            let detail = meter.labels().detail.clone();
+            let detail = meter.info().detail.clone();
             found.meter.get_or_insert(meter);
             detail
         });
@@ -71,7 +71,7 @@ mod tests {
         put(root.path(), "sys/class/power_supply/BAT0/type", "Battery");
         put(root.path(), "sys/class/power_supply/BAT0/status", "Full");
         let found = probe(root.path());
-        assert_eq!(found.meter.map(|m| m.labels().source), Some("hwmon"));
+        assert_eq!(found.meter.map(|m| m.info().source), Some("hwmon"));
         let battery = found.tried.iter().find(|tried| tried.source == "battery").unwrap();
         assert!(matches!(battery.outcome, Err(MeterError::OnMains { .. })));
     }

@@ -1,7 +1,7 @@
 //! Reads a meter in step while something else runs, so that counters cannot wrap unseen and watts
 //! are summed finely enough.
 
-use super::{Clock, Labels, Meter, MeterError, Reading};
+use super::{Clock, Meter, MeterError, MeterInfo, Reading};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 pub struct Sampler<C> {
     shared: Arc<Mutex<Shared>>,
     clock: C,
-    labels: Labels,
+    info: MeterInfo,
     /// Dropping the sender ends the thread.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -25,7 +25,7 @@ struct Shared {
 impl<C: Clock + Clone + Send + 'static> Sampler<C> {
     /// Starts to read the meter every [`Meter::period`].
     pub fn start(meter: Box<dyn Meter>, clock: C) -> Self {
-        let (labels, period) = (meter.labels().clone(), meter.period());
+        let (info, period) = (meter.info().clone(), meter.period());
         let shared = Arc::new(Mutex::new(Shared { meter, failed: None }));
         let (stop, stopped) = channel();
         let (theirs, its_clock) = (Arc::clone(&shared), clock.clone());
@@ -38,12 +38,12 @@ impl<C: Clock + Clone + Send + 'static> Sampler<C> {
                 }
             }
         });
-        Self { shared, clock, labels, stop: Some(stop), thread: Some(thread) }
+        Self { shared, clock, info, stop: Some(stop), thread: Some(thread) }
     }
 
     /// What the figures are worth.
-    pub fn labels(&self) -> &Labels {
-        &self.labels
+    pub fn info(&self) -> &MeterInfo {
+        &self.info
     }
 
     /// Joules since the meter was opened.
@@ -74,16 +74,16 @@ impl<C> Drop for Sampler<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Boundary, Provenance, Quality, SystemClock};
+    use super::super::{Boundary, Labels, Provenance, Quality, SystemClock};
     use super::*;
     use std::sync::mpsc::{SyncSender, sync_channel};
     use std::time::Duration;
 
     /// Tells of each reading, and fails at the third.
-    struct Telling(u32, SyncSender<u32>, Labels);
+    struct Telling(u32, SyncSender<u32>, MeterInfo);
 
     impl Meter for Telling {
-        fn labels(&self) -> &Labels {
+        fn info(&self) -> &MeterInfo {
             &self.2
         }
         fn period(&self) -> Duration {
@@ -99,15 +99,13 @@ mod tests {
 
     #[test]
     fn the_meter_is_read_in_the_background_and_its_failure_is_kept() {
-        let labels = Labels {
+        let info = MeterInfo {
             source: "powercap",
             detail: String::new(),
-            provenance: Provenance::Measured,
-            boundary: Boundary::Package,
-            quality: Quality::L1,
+            labels: Labels { provenance: Provenance::Measured, boundary: Boundary::Package, quality: Quality::L1 },
         };
         let (told, readings) = sync_channel(100);
-        let sampler = Sampler::start(Box::new(Telling(0, told, labels)), SystemClock::start());
+        let sampler = Sampler::start(Box::new(Telling(0, told, info)), SystemClock::start());
         let seen: Vec<u32> = readings.iter().take(3).collect();
         assert_eq!(seen, [1, 2, 3]);
         assert_eq!(sampler.read().unwrap_err().to_string(), "/sys/gone has vanished");

@@ -1,6 +1,6 @@
 //! Chooses where the joules come from. A flag wins over probing, and what was probed is told all the same.
 
-use super::{Command, Declared, Labels, Meter, MeterError, Sampler, SystemClock, Tried, probe};
+use super::{Command, Declared, Meter, MeterError, MeterInfo, Sampler, SystemClock, Tried, probe};
 use crate::units;
 use std::path::Path;
 use std::time::Duration;
@@ -48,11 +48,11 @@ impl Source {
     }
 
     /// What its figures are worth.
-    pub fn labels(&self) -> Option<&Labels> {
+    pub fn info(&self) -> Option<&MeterInfo> {
         match self {
             Self::None => None,
-            Self::Declared(declared) => Some(declared.labels()),
-            Self::Metered(sampler) => Some(sampler.labels()),
+            Self::Declared(declared) => Some(declared.info()),
+            Self::Metered(sampler) => Some(sampler.info()),
         }
     }
 }

@@ -26,7 +26,15 @@ fn machine(machine: &Machine) -> String {
     let how = machine.configuration.as_ref().map_or_else(String::new, |how| format!(", {how}"));
     let energy = machine.joules_per_hash.map_or_else(
         || "energy: not measured here".to_owned(),
-        |j| format!("{} J/TH ({}, boundary: {}, {})", j_per_th(j.median), j.provenance, j.boundary, j.quality),
+        |j| {
+            format!(
+                "{} J/TH ({}, boundary: {}, {})",
+                j_per_th(j.median),
+                j.labels.provenance,
+                j.labels.boundary,
+                j.labels.quality
+            )
+        },
     );
     format!("{}\n  {rate} ({}){how}\n  {energy}", machine.name, machine.rate_provenance)
 }

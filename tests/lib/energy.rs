@@ -6,8 +6,8 @@ use hashjoule::bench::schedule::{Amount, Schedule};
 use hashjoule::bench::sources;
 use hashjoule::bench::{Metered, Observer, Settings, run};
 use hashjoule::energy::{
-    Boundary, Clock, Labels, Meter, MeterError, Powercap, Provenance, Quality, Reading, Sampler, Source, SystemClock,
-    Wish,
+    Boundary, Clock, Meter, MeterError, MeterInfo, Powercap, Provenance, Quality, Reading, Sampler, Source,
+    SystemClock, Wish,
 };
 use hashjoule::kernel::{Kernel, RolledHit};
 use std::ops::Range;
@@ -163,8 +163,8 @@ impl FiftyWatts {
 }
 
 impl Meter for FiftyWatts {
-    fn labels(&self) -> &Labels {
-        self.inner.labels()
+    fn info(&self) -> &MeterInfo {
+        self.inner.info()
     }
     fn period(&self) -> Duration {
         Duration::from_millis(20)
@@ -191,9 +191,9 @@ impl Meter for FiftyWatts {
 }
 
 /// A record whose meter is this one.
-fn labelled(labels: &Labels) -> Record {
+fn labelled(info: &MeterInfo) -> Record {
     let mut record = empty_record();
-    record.energy.meter = Some(sources::meter(labels));
+    record.energy.meter = Some(sources::meter(info));
     record
 }
 
@@ -202,14 +202,14 @@ fn assert_watts(result: &Measured, watts: f64) {
     let joules = result.joules_per_hash.expect("there are joules");
     let per_window: Vec<f64> = result.energy_windows.iter().map(|w| watts * w.seconds / w.hashes as f64).collect();
     let expected = hashjoule::bench::stats::median(&per_window).expect("made by this test");
-    assert!((joules.median / expected - 1.0).abs() < 0.01, "{} against {expected}", joules.median);
+    assert!((joules.spread.median / expected - 1.0).abs() < 0.01, "{} against {expected}", joules.spread.median);
 }
 
 #[test]
 fn fifty_watts_of_powercap_come_out_across_a_wrap() {
     let root = tempfile::tempdir().unwrap();
     let meter = FiftyWatts::open(root.path(), Duration::MAX);
-    let record = labelled(meter.labels());
+    let record = labelled(meter.info());
     let power = Source::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
     let record = bench(&contenders(), &settings(), &power, record);
     let metered: Vec<&Measured> = record.results.iter().filter(|r| r.joules_per_hash.is_some()).collect();
@@ -220,7 +220,7 @@ fn fifty_watts_of_powercap_come_out_across_a_wrap() {
     assert!(fastest.energy_windows[0].joules > 14.0);
     let joules = fastest.joules_per_hash.unwrap();
     assert_eq!(
-        (joules.provenance, joules.boundary, joules.quality),
+        (joules.labels.provenance, joules.labels.boundary, joules.labels.quality),
         (Provenance::Measured, Boundary::Package, Quality::L2)
     );
     assert_eq!(record.energy.idle.len(), 2);
@@ -232,7 +232,7 @@ fn fifty_watts_of_powercap_come_out_across_a_wrap() {
 fn a_counter_that_vanishes_costs_the_joules_and_not_the_run() {
     let root = tempfile::tempdir().unwrap();
     let meter = FiftyWatts::open(root.path(), Duration::from_millis(150));
-    let record = labelled(meter.labels());
+    let record = labelled(meter.info());
     let power = Source::Metered(Sampler::start(Box::new(meter), SystemClock::start()));
     let record = bench(&contenders(), &settings(), &power, record);
     assert!(!record.interrupted && record.results.iter().all(|r| r.joules_per_hash.is_none()));
@@ -250,7 +250,7 @@ fn fifty_watts_of_a_command_come_out_as_measured_at_the_wall() {
     assert_watts(metered, 50.0);
     let joules = metered.joules_per_hash.unwrap();
     assert_eq!(
-        (joules.provenance, joules.boundary, joules.quality),
+        (joules.labels.provenance, joules.labels.boundary, joules.labels.quality),
         (Provenance::Measured, Boundary::Wall, Quality::L3)
     );
     assert!(record.energy.probed.iter().all(|p| !p.usable));
@@ -269,7 +269,7 @@ fn fifty_declared_watts_hold_for_the_most_threads_and_are_called_declared() {
     assert_watts(two, 50.0);
     let joules = two.joules_per_hash.unwrap();
     assert_eq!(
-        (joules.provenance, joules.boundary, joules.quality),
+        (joules.labels.provenance, joules.labels.boundary, joules.labels.quality),
         (Provenance::Declared, Boundary::Declared, Quality::L0)
     );
 }

@@ -1,6 +1,6 @@
 //! What stands around the results: program, machine, method, energy sources, warnings.
 
-use crate::energy::{Boundary, Provenance, Quality};
+use crate::energy::Labels;
 use serde::{Deserialize, Serialize};
 
 /// Which program measured.
@@ -128,12 +128,9 @@ pub struct Meter {
     pub source: String,
     /// What exactly was read, such as `package-0, package-1`.
     pub detail: String,
-    /// How the figure is known.
-    pub provenance: Provenance,
-    /// What the figure includes.
-    pub boundary: Boundary,
-    /// How good the method is.
-    pub quality: Quality,
+    /// How it is known.
+    #[serde(flatten)]
+    pub labels: Labels,
 }
 
 /// One energy source and what came of trying it.

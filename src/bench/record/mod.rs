@@ -9,7 +9,7 @@ mod read;
 pub use context::{Build, Clock, Cpu, Energy, Idle, Machine, Meter, Method, Probed, Warning};
 pub use read::RecordError;
 
-use crate::energy::{Boundary, Provenance, Quality};
+use crate::energy::Labels;
 use crate::units::{Efficiency, HashRate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -132,20 +132,12 @@ pub struct Spread {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Joules {
-    /// The median of the windows.
-    pub median: f64,
-    /// See [`Spread`].
-    pub mad: f64,
-    /// See [`Spread`].
-    pub low: f64,
-    /// See [`Spread`].
-    pub high: f64,
-    /// How the figure is known.
-    pub provenance: Provenance,
-    /// What the figure includes.
-    pub boundary: Boundary,
-    /// How good the method is.
-    pub quality: Quality,
+    /// Over the windows.
+    #[serde(flatten)]
+    pub spread: Spread,
+    /// How it is known.
+    #[serde(flatten)]
+    pub labels: Labels,
 }
 
 /// One round.
@@ -190,12 +182,7 @@ impl Measured {
 impl Joules {
     /// The median as a quantity.
     pub fn efficiency(&self) -> Efficiency {
-        Efficiency::from_joules_per_hash(self.median)
-    }
-
-    /// The figures without their labels.
-    pub fn spread(&self) -> Spread {
-        Spread { median: self.median, mad: self.mad, low: self.low, high: self.high }
+        Efficiency::from_joules_per_hash(self.spread.median)
     }
 }
 

@@ -43,8 +43,8 @@ impl Measured {
         check_spread("hashes_per_second", self.hashes_per_second)?;
         self.hashes_per_cpu_second.map_or(Ok(()), |s| check_spread("hashes_per_cpu_second", s))?;
         self.ratio_to_sha2.map_or(Ok(()), |s| check_spread("ratio_to_sha2", s))?;
-        self.joules_per_hash.map_or(Ok(()), |j| check_spread("joules_per_hash", j.spread()))?;
-        self.net_joules_per_hash.map_or(Ok(()), |j| check_spread("net_joules_per_hash", j.spread()))?;
+        self.joules_per_hash.map_or(Ok(()), |j| check_spread("joules_per_hash", j.spread))?;
+        self.net_joules_per_hash.map_or(Ok(()), |j| check_spread("net_joules_per_hash", j.spread))?;
         if self.threads == 0 || self.versions == 0 {
             return Err("threads and versions are at least 1".to_owned());
         }

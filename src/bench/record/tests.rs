@@ -1,4 +1,5 @@
 use super::*;
+use crate::energy::{Boundary, Provenance, Quality};
 
 const EXAMPLE: &str = include_str!("../../../tests/data/bench-example.json");
 
@@ -34,8 +35,8 @@ fn a_figure_reads_as_it_was_written() {
 #[test]
 fn the_example_carries_its_labels() {
     let joules = example().fastest().and_then(|r| r.joules_per_hash).unwrap();
-    assert_eq!((joules.provenance, joules.boundary), (Provenance::Declared, Boundary::Declared));
-    assert_eq!(joules.quality, Quality::L0);
+    assert_eq!((joules.labels.provenance, joules.labels.boundary), (Provenance::Declared, Boundary::Declared));
+    assert_eq!(joules.labels.quality, Quality::L0);
     assert_eq!(joules.efficiency().to_string(), "1,100,000 J/TH");
 }
 

@@ -94,13 +94,19 @@ fn energy(record: &Record, output: &mut Output) -> Result<(), Failure> {
 fn joules(record: &Record, output: &mut Output) -> Result<(), Failure> {
     let Some(meter) = &record.energy.meter else { return Ok(()) };
     let best = record.results.iter().filter(|r| r.joules_per_hash.is_some()).min_by(|a, b| {
-        let joules = |r: &Measured| r.joules_per_hash.map_or(f64::INFINITY, |j| j.median);
+        let joules = |r: &Measured| r.joules_per_hash.map_or(f64::INFINITY, |j| j.spread.median);
         joules(a).total_cmp(&joules(b))
     });
     let Some((result, gross)) = best.and_then(|r| Some((r, r.joules_per_hash?))) else {
         return output.line(format_args!("Energy: no window was finished ({}, {}).", meter.source, meter.detail));
     };
-    let label = format!("{}, {}, {} ({})", gross.provenance, boundary(gross.boundary), gross.quality, meter.detail);
+    let label = format!(
+        "{}, {}, {} ({})",
+        gross.labels.provenance,
+        boundary(gross.labels.boundary),
+        gross.labels.quality,
+        meter.detail
+    );
     let e = gross.efficiency();
     output.line(format_args!(
         "Energy, {}: {e} = {} MH/J gross; {label}",
@@ -120,7 +126,7 @@ fn joules(record: &Record, output: &mut Output) -> Result<(), Failure> {
     if let (Some(net), Some(idle)) = (result.net_joules_per_hash, summary::idle_watts(&record.energy.idle)) {
         output.line(format_args!("  less the idle power of {}: {} net", Power::from_watts(idle), net.efficiency()))?;
     }
-    if gross.provenance == Provenance::Measured && gross.boundary == Boundary::Package {
+    if gross.labels.provenance == Provenance::Measured && gross.labels.boundary == Boundary::Package {
         output.line("  The package is less than the wall, where catalogues measure: a lower bound.")?;
     }
     Ok(())

@@ -149,10 +149,10 @@ impl Row {
             hashes_per_second_per_core: (cores > 0).then_some(rate / used),
             hashes_per_cpu_second: cpu_rate(best),
             ratio_to_sha2: best.ratio_to_sha2.map(|ratio| ratio.median),
-            joules_per_hash: best.joules_per_hash.map(|joules| joules.median),
+            joules_per_hash: best.joules_per_hash.map(|joules| joules.spread.median),
             joules_are: best
                 .joules_per_hash
-                .map(|j| format!("{}, {}, {}", j.provenance, boundary(j.boundary), j.quality)),
+                .map(|j| format!("{}, {}, {}", j.labels.provenance, boundary(j.labels.boundary), j.labels.quality)),
             interrupted: record.interrupted,
         })
     }

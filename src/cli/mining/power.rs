@@ -68,12 +68,12 @@ impl Gauge {
     /// # Errors
     /// When the meter fails; after that there is none.
     pub fn drawn(&mut self) -> Result<Option<Drawn>, MeterError> {
-        let (labels, watts) = match &self.source {
+        let (info, watts) = match &self.source {
             Source::None => return Ok(None),
-            Source::Declared(declared) => (declared.labels(), Ok(Some(declared.energy(SECOND).to_joules()))),
-            Source::Metered(sampler) => (sampler.labels(), since(&mut self.last, sampler.read())),
+            Source::Declared(declared) => (declared.info(), Ok(Some(declared.energy(SECOND).to_joules()))),
+            Source::Metered(sampler) => (sampler.info(), since(&mut self.last, sampler.read())),
         };
-        let drawn = |watts| Drawn { watts, provenance: labels.provenance, boundary: labels.boundary };
+        let drawn = |watts| Drawn { watts, provenance: info.labels.provenance, boundary: info.labels.boundary };
         let drawn = watts.map(|watts| watts.map(drawn));
         if drawn.is_err() {
             self.source = Source::None;

@@ -20,7 +20,7 @@ fn watts_are_summed_in_step() {
     put(folder.path(), "watts", "50 W\n");
     let line = format!("cat '{}'", folder.path().join("watts").display());
     let (mut meter, clock) = (Command::open(&line, SECOND).unwrap(), Hand::default());
-    assert_eq!(meter.labels().detail, "--meter-cmd cat");
+    assert_eq!(meter.info().detail, "--meter-cmd cat");
     meter.read(&clock).unwrap();
     clock.turn(10.0);
     assert_eq!(meter.read(&clock).unwrap().joules, 500.0);

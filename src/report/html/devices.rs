@@ -30,7 +30,7 @@ pub fn section(comparison: &Comparison) -> Markup {
 }
 
 fn boundary(first: &Figures) -> String {
-    first.machine.joules_per_hash.map_or_else(String::new, |j| j.boundary.to_string())
+    first.machine.joules_per_hash.map_or_else(String::new, |j| j.labels.boundary.to_string())
 }
 
 fn joules(rung: &Rung) -> f64 {

@@ -102,8 +102,8 @@ fn result(run: &Measured, has_joules: bool) -> Markup {
             td.n.wide-only data-sort=(spread.low) { (rate(spread.low)) " to " (rate(spread.high)) }
             td.n.wide-only { @if let Some(ratio) = run.ratio_to_sha2 { (significant(ratio.median, 3)) } }
             @if has_joules {
-                td.n { @if let Some(joules) = run.joules_per_hash { (j_per_th(joules.median)) } }
-                td.wide-only { @if let Some(j) = run.joules_per_hash { (j.provenance) ", " (j.boundary) ", " (j.quality) } }
+                td.n { @if let Some(joules) = run.joules_per_hash { (j_per_th(joules.spread.median)) } }
+                td.wide-only { @if let Some(j) = run.joules_per_hash { (j.labels.provenance) ", " (j.labels.boundary) ", " (j.labels.quality) } }
             }
             td.n.wide-only { (grouped(&run.hits.to_string())) }
         }
@@ -113,7 +113,7 @@ fn result(run: &Measured, has_joules: bool) -> Markup {
 fn energy(record: &Record) -> Markup {
     html! {
         @match &record.energy.meter {
-            Some(meter) => p { "From " (meter.source) " (" (meter.detail) "): " (meter.provenance) ", boundary: " (meter.boundary) ", quality " (meter.quality) "." },
+            Some(meter) => p { "From " (meter.source) " (" (meter.detail) "): " (meter.labels.provenance) ", boundary: " (meter.labels.boundary) ", quality " (meter.labels.quality) "." },
             None => p { "Energy: not measured here. That is a complete result: the watts at which this machine would equal each device need no meter." },
         }
         @if !record.energy.probed.is_empty() {

@@ -60,11 +60,11 @@ fn energy(first: &Figures) -> Markup {
 }
 
 fn provenance(joules: &Joules) -> String {
-    if joules.boundary == Boundary::Declared {
-        return format!("from declared watts ({})", joules.quality);
+    if joules.labels.boundary == Boundary::Declared {
+        return format!("from declared watts ({})", joules.labels.quality);
     }
     let bound = if joules.is_lower_bound { ", a lower bound" } else { "" };
-    format!("{}, boundary: {}, {}{bound}", joules.provenance, joules.boundary, joules.quality)
+    format!("{}, boundary: {}, {}{bound}", joules.labels.provenance, joules.labels.boundary, joules.labels.quality)
 }
 
 fn moment(comparison: &Comparison) -> Markup {

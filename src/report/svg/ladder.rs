@@ -131,7 +131,7 @@ fn own_tip(figures: &Figures) -> String {
     let machine = &figures.machine;
     let energy = machine.joules_per_hash.map_or_else(
         || "energy not measured".to_owned(),
-        |j| format!("{} J/TH ({}, boundary: {})", j_per_th(j.median), j.provenance, j.boundary),
+        |j| format!("{} J/TH ({}, boundary: {})", j_per_th(j.median), j.labels.provenance, j.labels.boundary),
     );
     format!("{}\n{} ({}), {energy}", machine.name, rate(machine.hashes_per_second), machine.rate_provenance)
 }
@@ -158,7 +158,7 @@ fn own_efficiency(canvas: &mut Canvas, comparison: &Comparison, figures: &Figure
     if let Some(joules) = machine.joules_per_hash {
         let at = (x, place(joules.median));
         canvas.mark(Mark::Own, at, "machine", &own_tip(figures));
-        canvas.label(at, 14.0, &format!("{name}, {}", joules.provenance), "f-own");
+        canvas.label(at, 14.0, &format!("{name}, {}", joules.labels.provenance), "f-own");
         return;
     }
     let [few, many] = ASSUMED_WATTS.map(|watts| place(watts / machine.hashes_per_second));
