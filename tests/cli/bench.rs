@@ -1,8 +1,9 @@
 //! The record against its schema, and the command `bench` from outside.
 
+use crate::hashjoule;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 fn shipped() -> Value {
@@ -51,13 +52,6 @@ fn the_schema_lets_a_later_minor_version_add_keys_and_refuses_what_it_should() {
     assert!(!validator(&shipped()).is_valid(&record));
 }
 
-/// The binary, free of what the surroundings may set.
-fn hashjoule(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-    command.args(args).env_remove("HASHJOULE_KERNEL").env_remove("HASHJOULE_THREADS");
-    command
-}
-
 fn ended(args: &[&str]) -> (Option<i32>, String, String) {
     let output = hashjoule(args).output().expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
@@ -72,7 +66,7 @@ fn a_run_writes_the_record_that_it_prints_and_gives_a_meter_none_of_our_variable
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("record.json");
     let meter = r#"sh -c 'test -z "$HASHJOULE_SECRET" && echo 50 W'"#;
-    let output = hashjoule(&SHORT)
+    let output = hashjoule(SHORT)
         .args(["--json", "--label", "the lab's", "--record", file.to_str().unwrap()])
         .args(["--meter-cmd", meter, "--windows=1", "--window=200ms", "--idle=0", "--meter-every=50ms"])
         .env("HASHJOULE_SECRET", "hush")
@@ -110,7 +104,7 @@ fn sigint_leaves_a_valid_record_marked_interrupted() {
     use std::io::Read;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("record.json");
-    let mut child = hashjoule(&["bench", "--kernels", "sha2", "--modes", "one-version", "--threads=1", "--time=1h"])
+    let mut child = hashjoule(["bench", "--kernels", "sha2", "--modes", "one-version", "--threads=1", "--time=1h"])
         .args(["--record", file.to_str().unwrap(), "--idle=0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -134,11 +128,9 @@ fn sigint_leaves_a_valid_record_marked_interrupted() {
 
 #[test]
 fn a_record_that_cannot_be_written_is_refused_before_the_run() {
-    let start = Instant::now();
     let (code, out, err) = ended(&["bench", "--time", "1h", "--record", "no/such/folder/record.json"]);
     assert_eq!((code, out.as_str()), (Some(3), ""));
     assert!(err.contains("cannot write the record no/such/folder/record.json"), "{err}");
-    assert!(start.elapsed() < Duration::from_secs(3600), "it did not run");
 }
 
 #[cfg(target_os = "linux")]

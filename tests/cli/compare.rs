@@ -1,17 +1,18 @@
 //! `hashjoule compare` from the outside: figures, the catalogue, and what it says to bad input.
 
+use crate::hashjoule;
 use serde_json::Value;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bench-example.json");
 const HOSTILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bench-hostile.json");
 
-fn hashjoule(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).arg("compare").args(args).env("NO_COLOR", "1").output().unwrap()
+fn compare(args: &[&str]) -> Output {
+    hashjoule([&["compare"], args].concat()).output().unwrap()
 }
 
 fn text(args: &[&str]) -> String {
-    let output = hashjoule(args);
+    let output = compare(args);
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -22,7 +23,7 @@ fn json(args: &[&str]) -> Value {
 
 /// Exit code and stderr of a failure.
 fn failure(args: &[&str]) -> (i32, String) {
-    let output = hashjoule(args);
+    let output = compare(args);
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
@@ -140,7 +141,7 @@ fn the_catalogue_is_filtered_sorted_and_read_again() {
     let directory = tempfile::tempdir().unwrap();
     let copy = file(&directory, "copy.csv", &text(&["--list", "--csv"]));
     assert_eq!(json(&["--list", "--catalogue", &copy]), json(&["--list"]));
-    assert_eq!(hashjoule(&["--list", "--vendor", "nobody"]).status.code(), Some(1));
+    assert_eq!(compare(&["--list", "--vendor", "nobody"]).status.code(), Some(1));
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn a_hostile_record_moves_no_cursor() {
 
 #[test]
 fn json_errors_are_documents() {
-    let output = hashjoule(&["--rate", "40MH/s", "--difficulty", "0", "--json"]);
+    let output = compare(&["--rate", "40MH/s", "--difficulty", "0", "--json"]);
     let error: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(error["error"]["code"], "terms");
 }

@@ -1,16 +1,14 @@
 //! `hashjoule explain`, from the outside.
 
+use crate::{hashjoule, run_with_stdin};
 use serde_json::Value;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 const GENESIS: &str = "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e\
                        67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c";
 
 fn explain(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-    command.arg("explain").args(args).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
-    command.output().unwrap()
+    hashjoule([&["explain"], args].concat()).output().unwrap()
 }
 
 fn stdout(args: &[&str]) -> String {
@@ -91,12 +89,7 @@ fn chapters_by_name_and_colour_on_demand() {
     assert!(stdout(&["--only", "midstate"]).starts_with("First chunk"));
     let two = stdout(&["--only", "odds,bits"]);
     assert!(two.starts_with("Odds") && two.contains("\n\nnBits 1d00ffff"), "{two}");
-    let forced = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-        .args(["explain", "--only", "bits"])
-        .env_remove("NO_COLOR")
-        .env("CLICOLOR_FORCE", "1")
-        .output()
-        .unwrap();
+    let forced = hashjoule(["explain", "--only", "bits"]).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(String::from_utf8(forced.stdout).unwrap().contains("\u{1b}[1m"));
 }
 
@@ -107,15 +100,7 @@ fn a_header_from_a_file_and_from_stdin() {
     std::fs::write(&file, format!("{GENESIS}\n")).unwrap();
     let wanted = json(&[GENESIS]);
     assert_eq!(json(&[&format!("@{}", file.display())]), wanted);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-        .args(["explain", "--json", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(GENESIS.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), wanted);
+    assert_eq!(run_with_stdin("explain --json -", GENESIS.as_bytes()).json(), wanted);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! `grind`, called as Bitcoin Core's signet miner calls it: a process, the header in hex as its last argument, stdin empty.
 
+use crate::hashjoule;
 use hashjoule::header::Header;
 use hashjoule::job::Job;
 use hashjoule::kernel::Kernel;
 use hashjoule::target::CompactTarget;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 fn hex(header: &Header) -> String {
     header.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn grind(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).arg("grind").args(arguments).stdin(Stdio::null()).output().unwrap()
+    hashjoule([&["grind"], arguments].concat()).output().unwrap()
 }
 
 #[track_caller]

@@ -1,5 +1,6 @@
 //! The lesson: its page is the one that the code makes, and its commands say what the sheet says.
 
+use crate::hashjoule;
 use std::path::Path;
 use std::process::Command;
 
@@ -22,8 +23,7 @@ fn report_learn_writes_that_page_and_a_machine_joins_it() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("learn.html");
     let report = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-        let output = command.args(["report", "--learn", "-o", file.to_str().unwrap()]).args(args).output().unwrap();
+        let output = hashjoule(["report", "--learn", "-o", file.to_str().unwrap()]).args(args).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         std::fs::read_to_string(&file).unwrap()
     };
@@ -41,7 +41,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
 fn run(command: &str) -> String {
     let mut words = command.split_whitespace();
     assert_eq!(words.next(), Some("hashjoule"), "{command}");
-    let output = Command::new(env!("CARGO_BIN_EXE_hashjoule")).args(words).env("NO_COLOR", "1").output().unwrap();
+    let output = hashjoule(words).output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 

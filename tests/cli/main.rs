@@ -17,6 +17,8 @@ mod mine;
 #[cfg(target_os = "linux")]
 #[path = "../support/terminal.rs"]
 mod on_terminal;
+#[path = "../support/program.rs"]
+mod program;
 mod readme;
 mod report;
 mod settings;
@@ -30,9 +32,10 @@ mod streams;
 mod terminal;
 mod verify;
 
+use program::hashjoule;
 use serde_json::Value;
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 /// The nonce of the genesis block, and the second one in its 2^32 (`vectors/scan.v1.json`).
 pub const GENESIS_NONCE: u32 = 2_083_236_893;
@@ -60,16 +63,6 @@ impl From<Output> for Ran {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
-}
-
-/// The binary with no settings from the environment.
-pub fn hashjoule<S: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-    for variable in ["HASHJOULE_KERNEL", "HASHJOULE_THREADS", "HASHJOULE_CPUS", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(variable);
-    }
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
 }
 
 /// Runs it with these words.

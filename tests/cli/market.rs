@@ -1,15 +1,12 @@
 //! The command line: documents that other tools rely on, and failures that say where and what to do.
 
+use crate::hashjoule;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn market(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-    for name in ["HASHJOULE_POWER_PRICE", "HASHJOULE_FEE", "HASHJOULE_PUE"] {
-        command.env_remove(name);
-    }
-    command.arg("market").args(args).output().unwrap()
+    hashjoule([&["market"], args].concat()).output().unwrap()
 }
 
 fn stdout(args: &[&str]) -> String {
@@ -312,7 +309,7 @@ fn terms_are_read_in_one_form_by_every_command() {
     let directory = tempfile::tempdir().unwrap();
     let page = directory.path().join("page.html");
     let run = |command: &str, option: &str, value: &str| {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
+        let mut run = hashjoule(std::iter::empty::<&str>());
         match command {
             "breakeven" => run.args(["market", "breakeven", "antminer-s9-13.5"]),
             "report" => run.args(["report", "--rate", "40MH/s", "-o"]).arg(&page),
@@ -359,8 +356,8 @@ fn halvings_are_paid_from_their_block_on() {
         assert_eq!(document["terms"]["reward_btc"], wanted, "{height}");
         #[cfg(feature = "report")]
         {
-            let mut compare = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-            let output = compare.args(["compare", "--rate", "40MH/s", "--epoch", height, "--json"]).output().unwrap();
+            let words = ["compare", "--rate", "40MH/s", "--epoch", height, "--json"];
+            let output = hashjoule(words).output().unwrap();
             let document: Value = serde_json::from_slice(&output.stdout).unwrap();
             assert_eq!(document["terms"]["reward_btc"], wanted, "{height}");
         }

@@ -3,12 +3,12 @@
 //!
 //! After a new record: name it in the README's line `rates of ...`, then `SNAPSHOTS=overwrite cargo test --test cli readme::`.
 
+use crate::hashjoule;
 use hashjoule::units::{HashRate, spoken};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -18,12 +18,8 @@ fn readme() -> String {
     std::fs::read_to_string(file("README.md")).unwrap()
 }
 
-fn hashjoule(args: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).args(args).current_dir(folder).output().unwrap()
-}
-
 fn printed(args: &[&str], folder: &Path) -> String {
-    let output = hashjoule(args, folder);
+    let output = hashjoule(args).current_dir(folder).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{args:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
     text

@@ -1,21 +1,22 @@
 //! `hashjoule report` and the pictures: their structure, their silence towards the network, their calm about bad input.
 
+use crate::hashjoule;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bench-example.json");
 const HOSTILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bench-hostile.json");
 
-fn hashjoule(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).args(args).env("NO_COLOR", "1").output().unwrap()
+fn ran(args: &[&str]) -> Output {
+    hashjoule(args).output().unwrap()
 }
 
 /// The page of these arguments.
 fn page(args: &[&str]) -> String {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("page.html");
-    let output = hashjoule(&[&["report", "-o", path.to_str().unwrap()], args].concat());
+    let output = ran(&[&["report", "-o", path.to_str().unwrap()], args].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stdout.is_empty());
     std::fs::read_to_string(path).unwrap()
@@ -25,7 +26,7 @@ fn page(args: &[&str]) -> String {
 fn picture(args: &[&str]) -> String {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("picture.svg");
-    let output = hashjoule(&[&["compare", "--svg", path.to_str().unwrap()], args].concat());
+    let output = ran(&[&["compare", "--svg", path.to_str().unwrap()], args].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     std::fs::read_to_string(path).unwrap()
 }
@@ -71,7 +72,7 @@ fn the_structure_of_each_picture() {
 #[test]
 fn every_device_with_known_joules_is_on_the_ladder_and_no_plan() {
     let svg = picture(&["--rate", "40MH/s", "--watts", "65"]);
-    let list = hashjoule(&["compare", "--list", "--json"]);
+    let list = ran(&["compare", "--list", "--json"]);
     let list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
     for device in list["devices"].as_array().unwrap() {
         let mark = format!("data-id=\"{}\"", device["id"].as_str().unwrap());
@@ -132,7 +133,7 @@ fn the_page_says_that_the_node_is_not_the_efficiency() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_named() {
-    let output = hashjoule(&["report", "--rate", "40MH/s", "-o", "no/such/directory/page.html"]);
+    let output = ran(&["report", "--rate", "40MH/s", "-o", "no/such/directory/page.html"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("page.html"));
     assert!(!Path::new("no").exists());
@@ -143,7 +144,7 @@ fn a_page_of_yesterday_survives_a_record_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("page.html");
     std::fs::write(&page, "yesterday").unwrap();
-    let output = hashjoule(&["report", "no/such/record.json", "-o", page.to_str().unwrap()]);
+    let output = ran(&["report", "no/such/record.json", "-o", page.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(std::fs::read_to_string(&page).unwrap(), "yesterday");
 }
@@ -158,9 +159,8 @@ fn the_finished_page_is_handed_to_the_desktop_as_an_absolute_path() {
     std::fs::write(&opener, "#!/bin/sh\necho \"$@\" >given.part && mv given.part given\n").unwrap();
     std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
     let report = |path: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-        command.args(["report", "--learn", "-o", "page.html", "--open"]).current_dir(&folder).env("PATH", path);
-        command.output().unwrap()
+        let mut command = hashjoule(["report", "--learn", "-o", "page.html", "--open"]);
+        command.current_dir(&folder).env("PATH", path).output().unwrap()
     };
     let none = report("/no/such/folder");
     let told = String::from_utf8(none.stderr).unwrap();
@@ -186,7 +186,7 @@ fn the_finished_page_is_handed_to_the_desktop_as_an_absolute_path() {
 fn a_tool_is_told_where_the_page_is_and_how_long() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("page.html");
-    let output = hashjoule(&["report", "--rate", "40MH/s", "-o", page.to_str().unwrap(), "--json"]);
+    let output = ran(&["report", "--rate", "40MH/s", "-o", page.to_str().unwrap(), "--json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["file"], page.to_str().unwrap());
     assert_eq!(document["bytes"], std::fs::metadata(page).unwrap().len());

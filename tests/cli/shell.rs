@@ -1,14 +1,11 @@
 //! Completions and manual pages: they name every command, and a closed pipe is quiet.
 
-use std::process::{Command, Output, Stdio};
-
-fn hashjoule(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).args(args).output().unwrap()
-}
+use crate::hashjoule;
+use std::process::Command;
 
 /// The commands that `--help` lists.
 fn commands() -> Vec<String> {
-    let help = String::from_utf8(hashjoule(&["--help"]).stdout).unwrap();
+    let help = String::from_utf8(hashjoule(["--help"]).output().unwrap().stdout).unwrap();
     let list = help.split_once("Commands:").unwrap().1.split_once("\n\n").unwrap().0;
     let names = list.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
@@ -19,17 +16,17 @@ fn completions_name_every_command_for_each_shell() {
     let commands = commands();
     assert!(commands.len() >= 7, "{commands:?}");
     for shell in ["bash", "zsh", "fish"] {
-        let output = hashjoule(&["completions", shell]);
+        let output = hashjoule(["completions", shell]).output().unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success() && commands.iter().all(|name| script.contains(name.as_str())), "{shell}");
     }
-    assert_eq!(hashjoule(&["completions", "tcl"]).status.code(), Some(2));
+    assert_eq!(hashjoule(["completions", "tcl"]).output().unwrap().status.code(), Some(2));
 }
 
 /// The shell's answer to a script that loads the completions from `$1`, or `None` where the shell is not here.
 fn asked(shell: &[&str], script: &str) -> Option<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), hashjoule(&["completions", shell[0]]).stdout).unwrap();
+    std::fs::write(file.path(), hashjoule(["completions", shell[0]]).output().unwrap().stdout).unwrap();
     let command = script.replace("$1", &file.path().display().to_string());
     let asked = Command::new(shell[0]).args(&shell[1..]).args(["-c", &command]).output();
     let Ok(output) = asked else {
@@ -58,7 +55,7 @@ fn each_shell_loads_its_completions_and_completes_a_command() {
 }
 
 fn page(words: &[&str]) -> Vec<u8> {
-    let output = hashjoule(&[&["man"], words].concat());
+    let output = hashjoule([&["man"], words].concat()).output().unwrap();
     assert!(output.status.success(), "{words:?}");
     output.stdout
 }
@@ -71,7 +68,7 @@ fn every_command_has_a_manual_page() {
     }
     #[cfg(feature = "market")]
     assert!(String::from_utf8(page(&["market", "fleet"])).unwrap().contains(".TH hashjoule-market-fleet 1"));
-    let unknown = hashjoule(&["man", "fly"]);
+    let unknown = hashjoule(["man", "fly"]).output().unwrap();
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no command 'fly'"));
 }
@@ -95,12 +92,7 @@ fn manual_pages_are_roff_without_a_fault() {
 #[test]
 fn a_closed_pipe_is_quiet() {
     for args in [&["completions", "zsh"][..], &["man"]] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = hashjoule(args).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{args:?}");

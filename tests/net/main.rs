@@ -11,6 +11,8 @@ mod pool;
 #[cfg(unix)]
 mod pool_command;
 mod pool_real;
+#[path = "../support/program.rs"]
+mod program;
 mod stratum_server;
 #[cfg(target_os = "linux")]
 #[path = "../support/terminal.rs"]

@@ -1,11 +1,12 @@
 //! `mine --pool` as a user runs it, against the scripted server.
 
+use crate::program::hashjoule;
 use crate::stratum_server::{Job, Server};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 const MASK: u32 = 0x1fff_e000;
@@ -37,16 +38,12 @@ impl Ended {
 impl Miner {
     fn start(server: &Server, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-            .args(["mine", "--pool", &server.url(), "--user", "worker.1", "--threads", "1", "--no-pin"])
+        let child = hashjoule(["mine", "--pool", &server.url(), "--user", "worker.1", "--threads", "1", "--no-pin"])
             .args(["--kernel", "portable", "--events", "-v", "--journal"])
             .arg(folder.path().join("journal"))
             .args(if arguments.contains(&"--time") { &[][..] } else { &["--time", "20s"] })
             .args(arguments)
             .env("HASHJOULE_PASSWORD", PASSWORD)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         Self { folder, child }
@@ -222,7 +219,7 @@ fn the_command_line_says_what_is_missing() {
         (&["--pool", "127.0.0.1:1", "--user", "me", "--suggest-difficulty", "0"], "suggest-difficulty"),
         (&["--shares", "1"], "--pool"),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_hashjoule")).arg("mine").args(arguments).output().unwrap();
+        let output = hashjoule([&["mine"], arguments].concat()).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         assert!(stderr.contains(words), "{stderr}");

@@ -2,6 +2,7 @@
 //! `tests/counterparties/pool/install` fetches both. Without them the tests say so and pass; with CI=true they fail,
 //! unless this is the published package, which does not have that program.
 
+use crate::program::hashjoule;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -95,14 +96,20 @@ impl World {
     /// Mines until so many shares are accepted.
     fn miner(&self, name: &str, shares: u32, journal: &Path) -> Running {
         let pool = format!("stratum+tcp://127.0.0.1:{}", self.pool_port);
-        let child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-            .args(["mine", "--pool", &pool, "--user", &format!("{ADDRESS}.{name}"), "--threads", "1", "--no-pin"])
-            .args(["--kernel", "portable", "--time", "25s", "--events", "--shares", &shares.to_string(), "--journal"])
-            .arg(journal)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
+        let child =
+            hashjoule(["mine", "--pool", &pool, "--user", &format!("{ADDRESS}.{name}"), "--threads", "1", "--no-pin"])
+                .args([
+                    "--kernel",
+                    "portable",
+                    "--time",
+                    "25s",
+                    "--events",
+                    "--shares",
+                    &shares.to_string(),
+                    "--journal",
+                ])
+                .arg(journal)
+                .spawn();
         Running(child.unwrap())
     }
 }

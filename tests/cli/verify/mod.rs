@@ -5,17 +5,14 @@ mod ours;
 mod programs;
 mod reports;
 
+use crate::hashjoule;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 fn here(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
-}
-
-fn hashjoule(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hashjoule")).args(arguments).output().unwrap()
 }
 
 struct Ran {
@@ -32,7 +29,7 @@ impl Ran {
 }
 
 fn verify(arguments: &[&str]) -> Ran {
-    let output = hashjoule(&[&["verify"], arguments].concat());
+    let output = hashjoule([&["verify"], arguments].concat()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }

@@ -165,11 +165,10 @@ fn a_signal_ends_the_run_with_its_report_and_its_processes() {
     let directory = tempfile::tempdir().unwrap();
     let pids = directory.path().join("pids");
     let command = format!("python3 '{}' hangs '{}'", here("tests/adapters/misbehaving.py"), pids.display());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-        .args(["verify", "--exec", &command, "--filter", "header_hash/made-up", "--timeout", "600", "--json"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        hashjoule(["verify", "--exec", &command, "--filter", "header_hash/made-up", "--timeout", "600", "--json"])
+            .spawn()
+            .unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     while std::fs::read_to_string(&pids).map_or(0, |text| text.lines().count()) < 2 {
         assert!(Instant::now() < deadline, "the adapter did not start");
@@ -241,8 +240,7 @@ fn commands_see_no_shell_and_no_variables_of_ours() {
     let seen = directory.path().join("seen");
     let script = "import json,os,sys;open(sys.argv[1],'w').write(json.dumps([sys.argv[2:],[k for k in os.environ if k.startswith('HASHJOULE')]]))";
     let command = format!("python3 -c \"{script}\" {} $HOME `id` ';' '{{header}} x'", seen.display());
-    let output = Command::new(env!("CARGO_BIN_EXE_hashjoule"))
-        .args(["verify", "--simple", &command, "--filter", "header_hash/made-up-all-zero"])
+    let output = hashjoule(["verify", "--simple", &command, "--filter", "header_hash/made-up-all-zero"])
         .env("HASHJOULE_RPC_PASSWORD", "secret")
         .output()
         .unwrap();

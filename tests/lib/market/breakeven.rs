@@ -1,21 +1,9 @@
 //! The rigs of the catalogue on the terms of December 2018.
 
+use super::december;
 use hashjoule::asic::Catalogue;
 use hashjoule::market::breakeven::nearest;
-use hashjoule::market::{BreakEven, Rig, Terms};
-use hashjoule::units::{Money, PowerPrice};
-
-fn december() -> Terms {
-    Terms {
-        difficulty: 5_646_403_851_534.721,
-        reward_btc: 12.683,
-        price: Money::from_usd(3467.0),
-        power_price: PowerPrice::from_usd_per_kwh(0.05),
-        fee: 0.0,
-        pue: 1.0,
-        uptime: 1.0,
-    }
-}
+use hashjoule::market::{BreakEven, Rig};
 
 fn row(id: &str) -> BreakEven {
     let rig = Rig::from_device(Catalogue::built_in().get(id).unwrap()).unwrap();

@@ -1,22 +1,10 @@
 //! The formulas against published shutdown prices, and against each other.
 
+use super::december;
 use hashjoule::market::Terms;
 use hashjoule::market::economics::*;
 use hashjoule::units::{Efficiency, HashRate, Money, Power, PowerPrice};
 use proptest::prelude::*;
-
-/// 3 to 18 December 2018, rounded as the checks are.
-fn december() -> Terms {
-    Terms {
-        difficulty: 5_646_403_851_534.721,
-        reward_btc: 12.683,
-        price: Money::from_usd(3467.0),
-        power_price: PowerPrice::from_usd_per_kwh(0.05),
-        fee: 0.0,
-        pue: 1.0,
-        uptime: 1.0,
-    }
-}
 
 fn j_per_th(x: f64) -> Efficiency {
     Efficiency::from_joules_per_terahash(x)

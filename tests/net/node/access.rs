@@ -1,6 +1,7 @@
 //! Who may speak to the node and who may write the journal; and the password, which is nowhere.
 
 use super::*;
+use crate::program::hashjoule;
 
 #[test]
 fn wrong_password_wrong_chain_and_nobody_there_end_with_a_clear_line() {
@@ -60,9 +61,13 @@ fn the_password_is_in_no_output_no_process_title_and_no_journal() {
 #[test]
 fn a_cookie_is_read_again_after_the_node_restarted() {
     let cookie = std::sync::Arc::new(std::sync::Mutex::new("Basic Zm9vOmJhcg==")); // foo:bar
-    let wanted = std::sync::Arc::clone(&cookie);
+    let refused = std::sync::Arc::new(AtomicUsize::new(0));
+    let (wanted, count) = (std::sync::Arc::clone(&cookie), std::sync::Arc::clone(&refused));
     let node = FakeNode::start(move |_, call| {
-        (call.authorization.as_deref() != Some(*wanted.lock().unwrap())).then(|| Reply::Http(401, String::new()))
+        (call.authorization.as_deref() != Some(*wanted.lock().unwrap())).then(|| {
+            count.fetch_add(1, Ordering::SeqCst);
+            Reply::Http(401, String::new())
+        })
     });
     node.state().bits = HOPELESS;
     let miner = Miner::new(&node.url()).with(&["--blocks", "1"]);
@@ -75,7 +80,7 @@ fn a_cookie_is_read_again_after_the_node_restarted() {
     node.state().bits = EASY;
     *cookie.lock().unwrap() = "Basic Zm9vOmJheg=="; // foo:baz
     node.restart();
-    std::thread::sleep(Duration::from_millis(1200));
+    wait_until("it comes back with the old cookie", || refused.load(Ordering::SeqCst) > 0);
     std::fs::write(&path, "foo:baz\n").unwrap();
     let ended = running.ended();
     assert_eq!(ended.code, Some(0), "{}", ended.all());
@@ -153,8 +158,8 @@ fn the_command_line_is_looked_at_before_the_node_is_asked() {
 }
 
 fn mine(node: &FakeNode, arguments: &[&str]) -> std::process::Command {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-    command.args(["mine", "--node", &node.url(), "--threads", "1", "--kernel", "portable"]).args(arguments).env_clear();
+    let mut command = hashjoule(["mine", "--node", &node.url(), "--threads", "1", "--kernel", "portable"]);
+    command.args(arguments).env_clear();
     command
 }
 

@@ -1,9 +1,12 @@
 //! The binary as a user runs it, bounded in time and ended by its own id.
 
+use crate::program::hashjoule;
 use serde_json::Value;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub const PASSWORD: &str = "hunter2-very-secret";
@@ -82,16 +85,23 @@ impl Miner {
 
     /// As it is started, with this journal.
     pub fn command(&self, journal: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hashjoule"));
-        command.args(&self.command).arg("--journal").arg(journal);
+        let mut command = hashjoule(&self.command);
+        command.arg("--journal").arg(journal);
         command.env_clear().env("HOME", self.folder.path()).env("HASHJOULE_PASSWORD", self.password);
         command
     }
 
     pub fn spawn_with_journal(&self, journal: &Path) -> Running {
-        let mut command = self.command(journal);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        Running { child }
+        let mut child = self.command(journal).spawn().unwrap();
+        let (notes, mut stderr) = (Arc::<Mutex<String>>::default(), BufReader::new(child.stderr.take().unwrap()));
+        let said = Arc::clone(&notes);
+        let listener = std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while stderr.read_until(b'\n', &mut line).unwrap() > 0 {
+                said.lock().unwrap().push_str(&String::from_utf8_lossy(&std::mem::take(&mut line)));
+            }
+        });
+        Running { child, notes, listener: Some(listener) }
     }
 
     pub fn run(&self) -> Ended {
@@ -102,11 +112,18 @@ impl Miner {
 /// A process that is killed if the test forgets it.
 pub struct Running {
     child: Child,
+    notes: Arc<Mutex<String>>,
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Running {
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether this stands on stderr already.
+    pub fn has_said(&self, words: &str) -> bool {
+        self.notes.lock().unwrap().contains(words)
     }
 
     /// SIGKILL: nothing can be tidied up.
@@ -122,7 +139,7 @@ impl Running {
 
     /// Waits at most a minute.
     pub fn ended(mut self) -> Ended {
-        let (stdout, stderr) = (reader(self.child.stdout.take()), reader(self.child.stderr.take()));
+        let stdout = reader(self.child.stdout.take());
         let started = Instant::now();
         let status = loop {
             match self.child.try_wait().unwrap() {
@@ -134,7 +151,8 @@ impl Running {
         if status.is_none() {
             self.child.kill().unwrap();
         }
-        let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+        self.listener.take().expect("it ends once").join().unwrap();
+        let (stdout, stderr) = (stdout.join().unwrap(), self.notes.lock().unwrap().clone());
         let status = status.unwrap_or_else(|| panic!("it did not end\n{stdout}\n{stderr}"));
         Ended { code: status.code(), stdout, stderr }
     }
@@ -147,7 +165,7 @@ impl Drop for Running {
     }
 }
 
-fn reader(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {
+fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         pipe.unwrap().read_to_end(&mut bytes).unwrap();
