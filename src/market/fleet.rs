@@ -14,8 +14,8 @@ mod load;
 
 pub use load::FleetError;
 
-use super::economics::{BLOCK_INTERVAL, equilibrium_difficulty};
-use crate::units::{Efficiency, HashRate, Money, PowerPrice};
+use super::economics::{BLOCK_INTERVAL, JOULES_PER_KWH, YEAR, equilibrium_difficulty};
+use crate::units::{Efficiency, HashRate, Money, Power, PowerPrice};
 
 /// Rigs of one efficiency.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,8 +63,17 @@ pub struct State {
     pub installed: HashRate,
     /// Difficulty in equilibrium.
     pub difficulty: f64,
+    /// What the rigs that run draw, with the site around them (PUE).
+    pub power: Power,
     /// Classes, the fewest joules per hash first.
     pub classes: Vec<ClassState>,
+}
+
+impl State {
+    /// Terawatt-hours a year at that power.
+    pub fn twh_per_year(&self) -> f64 {
+        self.power.to_watts() * YEAR / JOULES_PER_KWH / 1e9
+    }
 }
 
 /// A class at a price.
@@ -121,7 +130,9 @@ impl Fleet {
         let ratio = price.to_usd() / on.to_hashes_per_second();
         let mut classes: Vec<_> = self.classes.iter().map(|class| self.class_at(class, ratio)).collect();
         classes.sort_by(|a, b| joules(&a.class).total_cmp(&joules(&b.class)));
-        State { price, on, installed: self.installed(), difficulty: equilibrium_difficulty(on), classes }
+        let draws = |class: &ClassState| (class.class.efficiency * class.on).to_watts();
+        let power = Power::from_watts(self.pue * classes.iter().map(draws).sum::<f64>());
+        State { price, on, installed: self.installed(), difficulty: equilibrium_difficulty(on), power, classes }
     }
 
     /// Price and hash rate at so many prices between two, evenly spaced in the logarithm.

@@ -12,6 +12,8 @@ pub enum Speaker {
     Company,
     /// Its staff, or the press without naming a source.
     Staff,
+    /// Nobody who must know: what is said does not decide the claim.
+    Unknown,
 }
 
 /// Something said.
@@ -42,7 +44,7 @@ impl Statements {
         Self::parse(SHIPPED).expect("the shipped file is checked by a test")
     }
 
-    /// Reads statements: CSV with the columns id, date, by (company or staff), says, caveat, source.
+    /// Reads statements: CSV with the columns id, date, by (company, staff or unknown), says, caveat, source.
     ///
     /// # Errors
     /// Names line and column of what is wrong.
@@ -60,6 +62,7 @@ fn statement(row: &Row) -> Result<Statement, TableError> {
     let speaker = |text: &str| match text {
         "company" => Some(Speaker::Company),
         "staff" => Some(Speaker::Staff),
+        "unknown" => Some(Speaker::Unknown),
         _ => None,
     };
     // These texts go to terminals.
@@ -70,7 +73,7 @@ fn statement(row: &Row) -> Result<Statement, TableError> {
     Ok(Statement {
         id: filled("id")?,
         date: filled("date")?,
-        by: row.parse("by", "speaker (company or staff)", speaker)?,
+        by: row.parse("by", "speaker (company, staff or unknown)", speaker)?,
         says: filled("says")?,
         caveat: text("caveat")?,
         source: filled("source")?,
@@ -92,7 +95,7 @@ mod tests {
     #[test]
     fn a_wrong_statement_names_its_place() {
         let error = Statements::parse("id,date,by,says,caveat,source\na,2018,rumour,x,,y\n").unwrap_err().to_string();
-        assert_eq!(error, "line 2, column 3 (by): 'rumour' is no speaker (company or staff)");
+        assert_eq!(error, "line 2, column 3 (by): 'rumour' is no speaker (company, staff or unknown)");
         let error = Statements::parse("id,date,by,says,caveat,source\na,2018,staff,x\u{1b},,y\n").unwrap_err();
         assert!(error.to_string().starts_with("line 2, column 4 (says): 'x\\u{1b}'"), "{error}");
     }

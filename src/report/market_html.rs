@@ -4,7 +4,7 @@
 
 use super::market_svg::{Corners, break_even, epochs, supply_of};
 use super::svg::{Picture, Size};
-use crate::market::article::Claim;
+use crate::market::article::{Claim, SYMBOLS, in_plain_words};
 use crate::market::fleet::ClassState;
 use crate::market::overview::{Line, Overview};
 use crate::market::replay::Row;
@@ -181,6 +181,8 @@ fn article(overview: &Overview) -> Markup {
                 tbody { @for claim in &overview.claims { (claim_row(claim)) } }
             }
         }
+        p { (in_plain_words(&overview.claims)) }
+        p.small.soft { "Symbols: " (SYMBOLS) }
     }
 }
 
@@ -189,7 +191,7 @@ fn claim_row(claim: &Claim) -> Markup {
     html! {
         tr id=(format!("claim-{}", claim.id)) {
             th scope="row" { (claim.claim) }
-            td { span.verdict data-verdict=(verdict) { (verdict) } }
+            td { span.verdict data-verdict=(verdict) { (verdict) } @if !claim.caveat.is_empty() { br; (claim.caveat) } }
             td.why {
                 (claim.finding)
                 details { summary { "How, and from where" } div.how { (claim.formula) br; "Source: " (claim.source) } }

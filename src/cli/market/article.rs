@@ -4,7 +4,7 @@ use super::columns::wrapped;
 use super::{SCHEMA, bad, catalogue, constants, fleet, text};
 use crate::cli::terms::PowerPriceArg;
 use crate::cli::{Exit, Failure, Outcome, Output};
-use hashjoule::market::article::{Claim, Evidence, Verdict, check};
+use hashjoule::market::article::{Claim, Evidence, SYMBOLS, Verdict, check, in_plain_words};
 use hashjoule::market::{Chain, Statements};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -99,16 +99,18 @@ fn tally(claims: &[Claim]) -> String {
     all.map(|verdict| format!("{} {verdict}", count(verdict))).join(", ")
 }
 
-/// One block a claim, in 100 columns: number and verdict, the claim, then why, how and from where.
+/// One block a claim, in 80 columns: the claim, its verdict with the caveat, then why, how and from where.
 fn table(claims: &[Claim]) -> String {
-    const WIDTH: usize = 100;
+    const WIDTH: usize = 80;
     const INDENT: &str = "          ";
     let mut lines = vec![TITLE.to_owned(), "=".repeat(WIDTH)];
     for (index, claim) in claims.iter().enumerate() {
         let verdict = claim.verdict.to_string().to_uppercase();
-        let title = wrapped(claim.claim, WIDTH - 5 - verdict.len() - 2);
-        lines.push(format!("{:>3}. {:<2$}{verdict}", index + 1, title[0], WIDTH - 5 - verdict.len()));
+        let verdict = if claim.caveat.is_empty() { verdict } else { format!("{verdict}: {}", claim.caveat) };
+        let title = wrapped(claim.claim, WIDTH - 5);
+        lines.push(format!("{:>3}. {}", index + 1, title[0]));
         lines.extend(title[1..].iter().map(|line| format!("     {line}")));
+        lines.extend(wrapped(&verdict, WIDTH - 5).iter().map(|line| format!("     {line}")));
         for (label, text) in [("why", claim.finding.as_str()), ("how", claim.formula), ("source", &claim.source)] {
             let parts = wrapped(text, WIDTH - INDENT.len() - 5);
             lines.push(format!("     {label:<10}{}", parts[0]));
@@ -117,6 +119,10 @@ fn table(claims: &[Claim]) -> String {
         lines.push("-".repeat(WIDTH));
     }
     lines.push(tally(claims));
+    for paragraph in [format!("Symbols: {SYMBOLS}"), in_plain_words(claims)] {
+        lines.push(String::new());
+        lines.extend(wrapped(&paragraph, WIDTH));
+    }
     lines.join("\n")
 }
 
@@ -124,9 +130,10 @@ fn markdown(claims: &[Claim]) -> String {
     // A backslash, a bar or a tag in foreign text must not break the table.
     let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;");
     let row = |(index, claim): (usize, &Claim)| {
-        let Claim { claim, verdict, finding, formula, source, .. } = claim;
+        let Claim { claim, verdict, finding, formula, source, caveat, .. } = claim;
+        let caveat = if caveat.is_empty() { String::new() } else { format!(": {caveat}") };
         format!(
-            "| {} | {} | **{verdict}** | {} | {} | {} |",
+            "| {} | {} | **{verdict}**{caveat} | {} | {} | {} |",
             index + 1,
             cell(claim),
             cell(finding),
@@ -136,7 +143,7 @@ fn markdown(claims: &[Claim]) -> String {
     };
     let head = format!("# {TITLE}\n\n| | claim | verdict | why | how | source |\n|---|---|---|---|---|---|");
     let rows = claims.iter().enumerate().map(row).collect::<Vec<_>>().join("\n");
-    format!("{head}\n{rows}\n\n{}", tally(claims))
+    format!("{head}\n{rows}\n\n{}\n\nSymbols: {SYMBOLS}\n\n{}", tally(claims), in_plain_words(claims))
 }
 
 fn document(claims: &[Claim], evidence: &Evidence) -> Value {
@@ -144,6 +151,8 @@ fn document(claims: &[Claim], evidence: &Evidence) -> Value {
         "schema": SCHEMA,
         "power_price_usd_per_kwh": evidence.power_price.to_usd_per_kwh(),
         "fleet": { "name": evidence.fleet.name, "fitted": evidence.fleet.fitted, "provenance": evidence.fleet.provenance },
+        "in_plain_words": in_plain_words(claims),
+        "symbols": SYMBOLS,
         "claims": claims.iter().map(claim_document).collect::<Vec<_>>(),
     })
 }
@@ -155,6 +164,7 @@ fn claim_document(claim: &Claim) -> Value {
         "id": claim.id,
         "claim": claim.claim,
         "verdict": claim.verdict.to_string(),
+        "caveat": claim.caveat,
         "finding": claim.finding,
         "figures": figures,
         "formula": claim.formula,

@@ -97,6 +97,7 @@ impl<'a> Answer<'a> {
                 ehs(state.off()),
                 state.difficulty,
             ),
+            format!("They draw {} with all around them, {:.1} TWh a year.", state.power, state.twh_per_year()),
             finite(self.elasticity).map_or_else(String::new, |x| format!("A price 1 % higher brings {x:.2} % more.")),
             String::new(),
             classes(state),
@@ -108,8 +109,8 @@ impl<'a> Answer<'a> {
             parts.extend([String::new(), wanted_text(wanted, state)]);
         }
         let origin = if fleet.fitted { "Fitted, not measured. " } else { "" };
-        parts.extend([String::new(), wrapped(&format!("{origin}{}", fleet.provenance), 100).join("\n")]);
-        parts.push(wrapped(SHARE, 100).join("\n"));
+        parts.extend([String::new(), wrapped(&format!("{origin}{}", fleet.provenance), 80).join("\n")]);
+        parts.push(wrapped(SHARE, 80).join("\n"));
         parts.join("\n")
     }
 
@@ -125,6 +126,8 @@ impl<'a> Answer<'a> {
             "installed_ehs": to_ehs(state.installed),
             "off_ehs": to_ehs(state.off()),
             "difficulty": state.difficulty,
+            "watts": state.power.to_watts(),
+            "twh_per_year": state.twh_per_year(),
             "elasticity": finite(self.elasticity),
             "off": state.classes.iter().map(|class| json!({ "class": class.class.name, "ehs": to_ehs(class.off) })).collect::<Vec<_>>(),
             "classes": state.classes.iter().map(class_document).collect::<Vec<_>>(),

@@ -29,11 +29,36 @@ pub fn gmo_in_house_mining(facts: &Facts<'_>) -> Checked {
     said(facts, "gmo-in-house-mining")
 }
 
+pub fn bitmain_biggest(facts: &Facts<'_>) -> Checked {
+    said(facts, "bitmain-biggest")
+}
+
+pub fn bitmain_survival(facts: &Facts<'_>) -> Checked {
+    said(facts, "bitmain-survival")
+}
+
+pub fn bitmain_blockchain_ai(facts: &Facts<'_>) -> Checked {
+    said(facts, "bitmain-blockchain-ai")
+}
+
+pub fn gmo_leaves(facts: &Facts<'_>) -> Checked {
+    said(facts, "gmo-leaves")
+}
+
+pub fn rigs_unsold(facts: &Facts<'_>) -> Checked {
+    said(facts, "rigs-unsold")
+}
+
+pub fn cannot_afford(facts: &Facts<'_>) -> Checked {
+    said(facts, "cannot-afford")
+}
+
 /// A claim that no figure decides: it holds when the company itself said so.
 fn said(facts: &Facts<'_>, id: &str) -> Checked {
     let found = facts.evidence.statements.on(id).ok_or_else(|| Gap("nobody is quoted on this".to_owned()))?;
     let Statement { date, by, says, caveat, source, .. } = found;
     let verdict = match (by, caveat.is_empty()) {
+        (Speaker::Unknown, _) => NotShown,
         (Speaker::Staff, _) => Reported,
         (Speaker::Company, true) => Holds,
         (Speaker::Company, false) => HoldsWithCaveat,
@@ -44,7 +69,7 @@ fn said(facts: &Facts<'_>, id: &str) -> Checked {
         verdict,
         finding: format!("{date}: {says}{confirmed}{caveat}."),
         figures: Vec::new(),
-        formula: "none: it holds when the company said so itself, and is reported when others did",
+        formula: "none: it holds when the company said so itself, is reported when its staff did, else not shown",
         source: source.clone(),
     })
 }

@@ -1,7 +1,7 @@
 //! The article: its verdicts on what ships, and that each of them turns when the evidence does.
 
 use hashjoule::asic::Catalogue;
-use hashjoule::market::article::{Claim, Evidence, Verdict, check};
+use hashjoule::market::article::{Claim, Evidence, Verdict, check, in_plain_words};
 use hashjoule::market::{Chain, Constants, Fleet, Statements};
 use std::collections::HashMap;
 
@@ -62,6 +62,13 @@ fn without_statements() -> Evidence {
     Evidence { statements: Statements::parse(head).unwrap(), ..Evidence::shipped() }
 }
 
+/// What nobody who must know had said, the companies say.
+fn with_statements_of_the_companies() -> Evidence {
+    let text = STATEMENTS.replace(",unknown,", ",company,");
+    assert_ne!(text, STATEMENTS);
+    Evidence { statements: Statements::parse(&text).unwrap(), ..Evidence::shipped() }
+}
+
 /// A fleet of one class at 20 J/TH: nothing goes off at the trough.
 fn with_modern_fleet() -> Evidence {
     let mut fleet = Fleet::shipped();
@@ -82,10 +89,15 @@ fn the_verdicts_on_what_ships() {
         ("share-off", HoldsWithCaveat),
         ("off-at-a-loss", HoldsWithCaveat),
         ("most-take-losses", NotShown),
+        ("bitmain-biggest", Holds),
+        ("bitmain-survival", HoldsWithCaveat),
         ("bitmain-listing", HoldsWithCaveat),
         ("bitmain-departments", HoldsWithCaveat),
+        ("bitmain-blockchain-ai", Reported),
         ("bitmain-layoffs", Reported),
+        ("rigs-unsold", NotShown),
         ("gmo-fastest", NotShown),
+        ("gmo-leaves", NotShown),
         ("gmo-stops-making", Holds),
         ("gmo-loss", HoldsWithCaveat),
         ("gmo-in-house-mining", HoldsWithCaveat),
@@ -94,6 +106,7 @@ fn the_verdicts_on_what_ships() {
         ("abrupt-halt", NotShown),
         ("round-the-clock", HoldsWithCaveat),
         ("slim-margins", HoldsWithCaveat),
+        ("cannot-afford", NotShown),
         ("nobody-buys", NotShown),
         ("doubling-same-rigs", NotShown),
         ("doubling-elasticity", HoldsWithCaveat),
@@ -120,6 +133,7 @@ fn no_verdict_is_a_constant() {
         with_catalogue(|line| !line.starts_with("gmo-b3"), "", ""),
         with_modern_fleet(),
         without_statements(),
+        with_statements_of_the_companies(),
     ];
     let turned: Vec<HashMap<_, _>> =
         worlds.iter().map(|world| check(world).into_iter().map(|claim| (claim.id, claim.verdict)).collect()).collect();
@@ -203,10 +217,24 @@ fn the_four_answers_on_the_doubling_stay_apart() {
 fn every_claim_has_its_reasons() {
     let claims = check(&Evidence::shipped());
     for claim in &claims {
+        assert_eq!(claim.caveat.is_empty(), claim.verdict != Verdict::HoldsWithCaveat, "{claim:?}");
         assert!(!claim.finding.is_empty() && !claim.formula.is_empty() && claim.source.len() > 8, "{claim:?}");
     }
     let mut ids: Vec<_> = claims.iter().map(|claim| claim.id).collect();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), 22);
+    assert_eq!(ids.len(), 28);
+}
+
+#[test]
+fn the_closing_words_follow_the_verdicts() {
+    let told = |evidence: &Evidence| in_plain_words(&check(evidence));
+    let shipped = told(&Evidence::shipped());
+    assert!(
+        shipped.starts_with("Of 28 sentences 2 hold, 16 hold with something added, 2 were only reported"),
+        "{shipped}"
+    );
+    assert!(shipped.contains("GMO was not the first with 7 nm."), "{shipped}");
+    let canaan_gone = told(&with_catalogue(|line| !line.contains("Canaan"), "Antminer", "Antminer (no Canaan)"));
+    assert!(!canaan_gone.contains("not the first"), "{canaan_gone}");
 }

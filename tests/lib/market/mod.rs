@@ -23,3 +23,4 @@ fn december() -> Terms {
         uptime: 1.0,
     }
 }
+mod published;
