@@ -128,11 +128,11 @@ impl Kernel {
         self.row().needs
     }
 
-    /// Whether it searches so many versions itself. `avx2-sha-ni` hands a few on to `sha-ni`.
+    /// Whether it searches so many versions itself. `avx2-sha-ni` hands two to seven on to `sha-ni`.
     pub fn is_made_for(self, versions: usize) -> bool {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2ShaNi => versions >= x86::avx2_sha_ni::BATCH,
+            Kind::Avx2ShaNi => versions == 1 || versions >= x86::avx2_sha_ni::BATCH,
             _ => versions >= 1,
         }
     }

@@ -30,7 +30,7 @@ use first::{FirstHash, OnTheWay, Table, Words};
 use second::last_word;
 #[cfg(target_arch = "x86_64")]
 pub(super) use {
-    rounds::Window,
+    rounds::{Window, before, sigma0, sigma1},
     second::{second_word_begun, second_word_ended},
 };
 

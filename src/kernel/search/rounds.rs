@@ -16,17 +16,17 @@ pub(super) fn sum<L: Lanes>(x: L, constant: u32) -> L {
     x.add(L::splat(constant))
 }
 #[inline(always)]
-pub(super) fn sigma0<L: Lanes>(x: L) -> L {
+pub(in crate::kernel) fn sigma0<L: Lanes>(x: L) -> L {
     x.rotr::<7>().xor3(x.rotr::<18>(), x.shr::<3>())
 }
 #[inline(always)]
-pub(super) fn sigma1<L: Lanes>(x: L) -> L {
+pub(in crate::kernel) fn sigma1<L: Lanes>(x: L) -> L {
     x.rotr::<17>().xor3(x.rotr::<19>(), x.shr::<10>())
 }
 
 /// W[T - 16], W[T - 15], W[T - 7] and W[T - 2], which W[T] is made of.
 #[inline(always)]
-pub(super) fn before<L: Lanes, const T: usize>(w: &Window<L>) -> [L; 4] {
+pub(in crate::kernel) fn before<L: Lanes, const T: usize>(w: &Window<L>) -> [L; 4] {
     [w[T % 16], w[(T + 1) % 16], w[(T + 9) % 16], w[(T + 14) % 16]]
 }
 

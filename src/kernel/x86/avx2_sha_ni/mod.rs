@@ -22,6 +22,7 @@
 //! - How long steps and pieces are is measured, not derived: two rounds of two streams, half a word. `docs/kernels.md`
 //!   says what else was tried.
 
+mod one_version;
 mod steps;
 mod vectors;
 
@@ -45,6 +46,9 @@ const BATCHES: usize = 24;
 #[target_feature(enable = "avx2,sha,ssse3,sse4.1")]
 #[inline(never)]
 pub(in crate::kernel) fn candidates(work: Work<'_>, nonces: Range<u64>, out: &mut Vec<Candidate>) {
+    if let [head] = work.heads {
+        return one_version::candidates(head, work, nonces, out);
+    }
     if work.heads.len() < BATCH {
         return of_few_versions(work, nonces, out);
     }

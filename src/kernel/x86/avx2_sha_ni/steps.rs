@@ -91,7 +91,25 @@ const fn offset(i: usize, streams: usize, group: usize) -> usize {
     if is_of_zeros(i) {
         return (i - OF_ZEROS.start) * size_of::<[u32; 4]>();
     }
-    place(i) * size_of::<Pair>() + streams * size_of::<__m256i>() + group * size_of::<__m128i>()
+    offset_in(place(i), streams, group)
+}
+
+const fn offset_in(place: usize, streams: usize, group: usize) -> usize {
+    place * size_of::<Pair>() + streams * size_of::<__m256i>() + group * size_of::<__m128i>()
+}
+
+macro_rules! two_rounds_of_two {
+    ($s:ident, $words:expr, $at:expr, $part:ident) => {
+        match $part {
+            0 => two_rounds_of_two!($s, $words, $at, "sha256rnds2 xmm5, xmm1", "sha256rnds2 xmm6, xmm2"),
+            1 => two_rounds_of_two!($s, $words, $at, "sha256rnds2 xmm7, xmm3", "sha256rnds2 xmm8, xmm4"),
+            2 => two_rounds_of_two!($s, $words, $at, "sha256rnds2 xmm1, xmm5", "sha256rnds2 xmm2, xmm6"),
+            _ => two_rounds_of_two!($s, $words, $at, "sha256rnds2 xmm3, xmm7", "sha256rnds2 xmm4, xmm8"),
+        }
+    };
+    ($s:ident, $words:expr, $at:expr, $one:literal, $other:literal) => {
+        step!($s, $words, $at, "movq xmm0, [{words} + {at}]", $one, "movq xmm0, [{words} + {at} + 8]", $other,)
+    };
 }
 
 /// Two rounds of two streams, parts 0 and 2 of streams 0 and 1, parts 1 and 3 of streams 2 and 3. With each two rounds ABEF
@@ -100,23 +118,19 @@ const fn offset(i: usize, streams: usize, group: usize) -> usize {
 #[inline]
 pub(super) fn two_rounds_of_two<const G: usize, const Q: usize, const PART: usize>(s: &mut State, pairs: &Pairs) {
     let words: *const u8 = if is_of_zeros(2 * Q + PART / 2) { ZEROS.0.as_ptr().cast() } else { pairs.as_ptr().cast() };
-    macro_rules! streams {
-        ($one:literal, $other:literal) => {
-            step!(
-                s,
-                words,
-                offset(2 * Q + PART / 2, PART % 2, G),
-                "movq xmm0, [{words} + {at}]",
-                $one,
-                "movq xmm0, [{words} + {at} + 8]",
-                $other,
-            )
-        };
-    }
-    match PART {
-        0 => streams!("sha256rnds2 xmm5, xmm1", "sha256rnds2 xmm6, xmm2"),
-        1 => streams!("sha256rnds2 xmm7, xmm3", "sha256rnds2 xmm8, xmm4"),
-        2 => streams!("sha256rnds2 xmm1, xmm5", "sha256rnds2 xmm2, xmm6"),
-        _ => streams!("sha256rnds2 xmm3, xmm7", "sha256rnds2 xmm4, xmm8"),
-    }
+    two_rounds_of_two!(s, words, offset(2 * Q + PART / 2, PART % 2, G), PART);
+}
+
+/// W+K of rounds 16 to 63 of eight first hashes, in the same order.
+pub(super) type FirstPairs = [Pair; FIRST_PAIRS];
+pub(super) const FIRST_PAIRS: usize = 24;
+
+/// The same of first hashes whose words differ.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn two_rounds_of_two_firsts<const G: usize, const Q: usize, const PART: usize>(
+    s: &mut State,
+    pairs: &FirstPairs,
+) {
+    two_rounds_of_two!(s, pairs.as_ptr(), offset_in(2 * (Q - 4) + PART / 2, PART % 2, G), PART);
 }

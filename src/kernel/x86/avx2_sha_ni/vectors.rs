@@ -14,7 +14,7 @@ use core::arch::x86_64::*;
 /// W[16] to W[60] are made in halves. So many of them beside the second hashes of the batch before, the rest beside the
 /// next first hashes, whose rounds share their words and leave more room.
 const EARLIER: usize = 44;
-const HALVES: usize = 2 * (61 - 16);
+pub(super) const HALVES: usize = 2 * (61 - 16);
 
 /// Halves that are made before a step of the second hashes, of which there are 120. W[0] to W[8] come first.
 const fn earlier(step: usize) -> usize {
@@ -65,7 +65,7 @@ pub(super) struct Tables {
     /// W+K of the first hashes of four nonces, made anew for the next four.
     pub(super) words: [Quad; 16],
     /// The round constants, in full: with AVX2 an addition takes no single word from memory.
-    k: [V; 64],
+    pub(super) k: [V; 64],
 }
 
 impl Tables {
@@ -119,7 +119,7 @@ impl Vectors {
     /// State of group G of the second hashes after round 0.
     #[target_feature(enable = "avx2,sse4.1")]
     #[inline]
-    fn second<const G: usize>(&self) -> State {
+    pub(super) fn second<const G: usize>(&self) -> State {
         let half = |v| if G == 0 { _mm256_castsi256_si128(v) } else { _mm256_extracti128_si256::<1>(v) };
         let [_, b, c, _, _, f, g, _] = IV;
         State { abef: self.after_round_0.map(half), cdgh: [lanes([g, f, c, b]); STREAMS] }
@@ -128,7 +128,7 @@ impl Vectors {
     /// Words 0 to 7, which are the first digests, and round 0.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
+    pub(super) fn message(&mut self, [low, high]: &[State; 2], heads: &Heads) {
         let digest = |half: usize, low: Quad, high: Quad| {
             transposed(core::array::from_fn(|i| {
                 _mm256_add_epi32(_mm256_set_m128i(high[i], low[i]), heads.midstates[half][i])
@@ -143,7 +143,7 @@ impl Vectors {
     /// A half of W[T]; after the second one, what can be handed over.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn half<const T: usize>(&mut self, half: usize, k: &[V; 64], pairs: &mut Pairs) {
+    pub(super) fn half<const T: usize>(&mut self, half: usize, k: &[V; 64], pairs: &mut Pairs) {
         if half == 0 {
             return second_word_begun::<V, T>(&mut self.w);
         }
@@ -156,7 +156,7 @@ impl Vectors {
     /// W+K of rounds T - 1 and T.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn pair<const T: usize>(&self, k: &[V; 64], pairs: &mut Pairs) {
+    pub(super) fn pair<const T: usize>(&self, k: &[V; 64], pairs: &mut Pairs) {
         let kw = |t: usize| match t {
             8 => V::splat(ONE.wrapping_add(K[8])).0,
             15 => V::splat(LENGTH.wrapping_add(K[15])).0,
@@ -168,7 +168,7 @@ impl Vectors {
 
 /// The words of a nonce; the four in the table follow one another from a multiple of four.
 #[inline]
-fn column(words: &[Quad; 16], nonce: u32) -> &Column {
+pub(super) fn column(words: &[Quad; 16], nonce: u32) -> &Column {
     let from = nonce as usize % STREAMS;
     words.as_flattened()[from..].first_chunk().expect("at most three of the 64 are left out")
 }
@@ -176,14 +176,14 @@ fn column(words: &[Quad; 16], nonce: u32) -> &Column {
 /// After round 60 the last word is final; it is e.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn last_words(s: &State) -> __m128i {
+pub(super) fn last_words(s: &State) -> __m128i {
     let [a, b, c, d] = s.abef;
     _mm_unpackhi_epi64(_mm_unpacklo_epi32(a, b), _mm_unpacklo_epi32(c, d))
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn interleaved(a: __m256i, b: __m256i) -> Pair {
+pub(super) fn interleaved(a: __m256i, b: __m256i) -> Pair {
     Pair([_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b)])
 }
 
