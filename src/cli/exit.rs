@@ -2,6 +2,7 @@
 
 use super::Output;
 use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue};
 #[cfg(feature = "energy")]
 use hashjoule::energy::{CommandError, MeterError};
 use std::fmt;
@@ -119,24 +120,33 @@ pub(super) fn report_usage(error: &clap::Error) -> ExitCode {
 
 /// clap's message in our form: one line with the fault, one with what to do.
 fn usage_failure(error: &clap::Error) -> Failure {
+    let message = not_text(error).or_else(|| no_command(error)).unwrap_or_else(|| fault(error));
+    let tip = tip(error).map(|tip| format!("{tip}; ")).unwrap_or_default();
+    Failure::usage("usage", message).hint(format!("{tip}see `{} --help`", typed_command()))
+}
+
+/// The first paragraph of what clap would print, on one line.
+fn fault(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let mut paragraphs = text.split("\n\n").map(one_line);
-    let message = paragraphs.next().unwrap_or_default();
-    let message = message.strip_prefix("error: ").unwrap_or(&message);
-    let message = not_text(error).or_else(|| no_command(error)).unwrap_or_else(|| message.to_owned());
-    let tip = paragraphs.clone().find_map(|line| line.strip_prefix("tip: ").map(|tip| format!("{tip}; ")));
-    let command = paragraphs.find_map(|line| line.strip_prefix("Usage: ").map(command_of));
-    let command = command.unwrap_or_else(typed_command);
-    Failure::usage("usage", message).hint(format!("{}see `{command} --help`", tip.unwrap_or_default()))
+    let fault = text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    fault.strip_prefix("error: ").unwrap_or(&fault).to_owned()
 }
 
-fn one_line(paragraph: &str) -> String {
-    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// "hashjoule mine" of "hashjoule mine [OPTIONS]".
-fn command_of(usage: &str) -> String {
-    usage.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect::<Vec<_>>().join(" ")
+/// What was meant, if clap knows something alike.
+fn tip(error: &clap::Error) -> Option<String> {
+    let kinds = [
+        (ContextKind::SuggestedArg, "argument"),
+        (ContextKind::SuggestedSubcommand, "command"),
+        (ContextKind::SuggestedValue, "value"),
+    ];
+    kinds.into_iter().find_map(|(kind, what)| {
+        let names = match error.get(kind)? {
+            ContextValue::String(name) => name.clone(),
+            ContextValue::Strings(names) => names.join("', '"),
+            _ => return None,
+        };
+        Some(format!("a similar {what} exists: '{names}'"))
+    })
 }
 
 /// "hashjoule market fleet", as far as the command line names a command: clap does not always show its usage.

@@ -49,11 +49,32 @@ impl fmt::Display for GrindError {
     }
 }
 
+/// `hashjoule-grind/1`.
+#[derive(serde::Serialize)]
+struct Solved {
+    schema: &'static str,
+    header: String,
+    nonce: u32,
+    hash: String,
+}
+
+impl From<&Header> for Solved {
+    fn from(header: &Header) -> Self {
+        let (text, hash) = (hex::encode(header.to_bytes()), header.block_hash().to_string());
+        Self { schema: "hashjoule-grind/1", header: text, nonce: header.nonce, hash }
+    }
+}
+
 /// Runs `grind`.
 pub fn run(args: Args, output: &mut Output) -> Outcome {
     match grind(&args) {
         Ok(header) => {
-            output.line(hex::encode(header.to_bytes()))?;
+            let header = Solved::from(&header);
+            if output.is_json() {
+                output.json(&header)?;
+            } else {
+                output.line(header.header)?;
+            }
             Ok(Exit::Success)
         }
         Err(error) => {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Mining with a node (getblocktemplate)")]
 pub struct NodeArgs {
     /// Mine blocks for this node, such as http://127.0.0.1:8332
-    #[arg(long, value_name = "URL", env = "HASHJOULE_NODE",
+    #[arg(long, value_name = "URL", env = "HASHJOULE_NODE", hide_env_values = true,
           conflicts_with_all = ["header", "target", "bits", "from", "count", "all"])]
     node: Option<String>,
     /// Pay the reward to this address; it is checked against the node's chain

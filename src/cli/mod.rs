@@ -102,13 +102,33 @@ enum Command {
 
 /// Parses the command line, runs the command, reports a failure, and returns the exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => return exit::report_usage(&error),
     };
     let mut output = Output::new(&cli.global);
     let outcome = run(cli, &mut output).and_then(|exit| output.flush().map(|()| exit));
     exit::report(outcome, &mut output)
+}
+
+/// A node or cookie from the environment gives way to what was typed and does not go with it.
+fn parse() -> Result<Cli, clap::Error> {
+    let parsed = Cli::try_parse();
+    #[cfg(feature = "net")]
+    if parsed.as_ref().is_err_and(|error| error.kind() == clap::error::ErrorKind::ArgumentConflict) {
+        return without(&["cookie"]).or_else(|_| without(&["cookie", "node"])).or(parsed);
+    }
+    parsed
+}
+
+/// Parses the command line as if the variables of these options of `mine` were not set.
+#[cfg(feature = "net")]
+fn without(options: &[&str]) -> Result<Cli, clap::Error> {
+    use clap::{CommandFactory, FromArgMatches};
+    let unset = |mine: clap::Command| {
+        options.iter().fold(mine, |mine, option| mine.mut_arg(option, |arg| arg.env(clap::builder::Resettable::Reset)))
+    };
+    Cli::from_arg_matches(&Cli::command().mut_subcommand("mine", unset).try_get_matches()?)
 }
 
 fn run(cli: Cli, output: &mut Output) -> Outcome {
@@ -118,11 +138,11 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         Some(Command::Bench(args)) => bench::run(*args, output),
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
-        Some(Command::Completions(args)) => shell::completions(&args),
+        Some(Command::Completions(args)) => shell::completions(&args, output),
         Some(Command::Explain(args)) => explain::run(args, output),
         Some(Command::Grind(args)) => grind::run(args, output),
         Some(Command::Info(args)) => info::run(args, output),
-        Some(Command::Man(args)) => shell::man(&args),
+        Some(Command::Man(args)) => shell::man(&args, output),
         Some(Command::Mine(args)) => mine::run(*args, output),
         #[cfg(feature = "market")]
         Some(Command::Market(args)) => market::run(args, output),

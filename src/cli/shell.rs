@@ -1,6 +1,6 @@
 //! `hashjoule completions` and `hashjoule man`: what a packager installs beside the binary.
 
-use super::{Cli, Exit, Failure, Outcome};
+use super::{Cli, Exit, Failure, Outcome, Output};
 use clap::CommandFactory;
 use clap_complete::Shell;
 use std::io::Write;
@@ -32,8 +32,9 @@ pub struct ManArgs {
 /// Prints a shell's completions.
 ///
 /// # Errors
-/// When stdout cannot be written.
-pub fn completions(args: &CompletionsArgs) -> Outcome {
+/// `--json`; stdout that cannot be written.
+pub fn completions(args: &CompletionsArgs, output: &Output) -> Outcome {
+    refuse_json(output)?;
     // Rendered first: the generator panics when it writes to a closed pipe.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "hashjoule", &mut script);
@@ -43,8 +44,9 @@ pub fn completions(args: &CompletionsArgs) -> Outcome {
 /// Prints a manual page in roff.
 ///
 /// # Errors
-/// An unknown command; stdout that cannot be written.
-pub fn man(args: &ManArgs) -> Outcome {
+/// `--json`; an unknown command; stdout that cannot be written.
+pub fn man(args: &ManArgs, output: &Output) -> Outcome {
+    refuse_json(output)?;
     let mut command = Cli::command();
     command.build();
     for name in &args.command {
@@ -55,6 +57,11 @@ pub fn man(args: &ManArgs) -> Outcome {
     let page = String::from_utf8(page).expect("our help texts are UTF-8");
     // The generator leaves the date away without a sign, and readers take what follows for it.
     print(page.replacen(" 1  \"", " 1 \"\" \"", 1).as_bytes())
+}
+
+fn refuse_json(output: &Output) -> Result<(), Failure> {
+    let refusal = || Failure::usage("no-json", "this command prints a file, not a document").hint("leave --json away");
+    if output.is_json() { Err(refusal()) } else { Ok(()) }
 }
 
 fn unknown(name: &str) -> Failure {

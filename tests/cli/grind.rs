@@ -89,3 +89,14 @@ fn what_is_no_header_is_exit_1_on_stderr() {
     let quiet = grind(&["-q", "zz"]);
     assert!(quiet.status.code() == Some(1) && !quiet.stderr.is_empty());
 }
+
+#[test]
+fn a_tool_gets_a_document() {
+    let header = headers().next().unwrap();
+    let solved = solved(&[&hex(&header)]);
+    let output = grind(&["--json", &hex(&header)]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["schema"], &document["header"]), (&"hashjoule-grind/1".into(), &hex(&solved).into()));
+    let hash = solved.block_hash().to_string();
+    assert_eq!((&document["nonce"], &document["hash"]), (&solved.nonce.into(), &hash.into()));
+}

@@ -53,6 +53,19 @@ fn faults_name_the_variable() {
     assert!(ran.err.contains("both HASHJOULE_THREADS and HASHJOULE_CPUS"), "{}", ran.err);
 }
 
+/// A node from the environment is for mining that names no header; what is typed goes before it.
+#[test]
+fn a_node_from_the_environment_gives_way_and_is_never_shown() {
+    let server = [("HASHJOULE_NODE", "http://me:hush@127.0.0.1:1"), ("HASHJOULE_COOKIE", "/no/such/cookie")];
+    let ran = run_in(&server, "--bits 1d00ffff");
+    assert_eq!((ran.code, ran.nonces()), (Some(0), vec![GENESIS_NONCE.into()]), "{}", ran.err);
+    let help = hashjoule(["mine", "--help"]).envs(server).output().unwrap();
+    assert!(!Ran::from(help).out.contains("hush"));
+    let typed = run("mine --node http://127.0.0.1:1 --bits 1d00ffff");
+    assert_eq!(typed.code, Some(2), "{}", typed.err);
+    assert!(typed.err.contains("--node") && typed.err.contains("--bits"), "{}", typed.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_no_text_is_a_usage_failure() {

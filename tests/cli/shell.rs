@@ -90,6 +90,14 @@ fn manual_pages_are_roff_without_a_fault() {
 }
 
 #[test]
+fn a_file_is_no_document() {
+    for words in ["--json man", "completions bash --json"] {
+        let ran = crate::run(words);
+        assert_eq!((ran.code, &ran.json()["error"]["code"]), (Some(2), &"no-json".into()), "{words}: {}", ran.err);
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_quiet() {
     for args in [&["completions", "zsh"][..], &["man"]] {
         let mut child = hashjoule(args).spawn().unwrap();
