@@ -42,7 +42,7 @@ impl EngineArgs {
             output.detail(format_args!("  {:<15} {}", timing.kernel.name(), timing.rate));
         }
         let best = timings.first().map_or_else(Kernel::detect, |timing| timing.kernel);
-        output.detail(format_args!("kernel: {}, the fastest in 10 ms on one thread", best.name()));
+        output.detail(format_args!("kernel: {}, the fastest in a short measurement on one thread", best.name()));
         Ok(best)
     }
 

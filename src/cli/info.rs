@@ -17,7 +17,7 @@ Examples:
   hashjoule info --measure    which kernel is fastest, in a tenth of a second
   hashjoule info --json")]
 pub struct Args {
-    /// Time each kernel for 10 ms in both modes
+    /// Time each kernel for a few milliseconds in both modes
     #[arg(long)]
     measure: bool,
 }
