@@ -44,7 +44,8 @@ fn mean_of_one_day(prices: &Prices, day: Date, price: f64) {
     let Some(time) = day.day_number().checked_mul(86_400).filter(|time| time.checked_add(86_400).is_some()) else {
         return;
     };
-    let epoch = Epoch { height: 0, time, bits: CompactTarget(0x1d00_ffff), seconds: 86_400 };
+    let bits = CompactTarget(0x1d00_ffff);
+    let epoch = Epoch { height: 0, time, time_is_estimated: false, bits, seconds: Some(86_400) };
     let mean = prices.mean_of(&epoch).unwrap().to_usd();
     assert!(mean.is_infinite() || (mean / price - 1.0).abs() < 1e-9, "{mean} for {price}");
 }
