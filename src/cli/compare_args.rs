@@ -1,6 +1,7 @@
 //! What `compare` and `report` are asked: which machines, beside which catalogue, on which terms.
 
 use super::Failure;
+use super::chain::ChainArg;
 use super::terms::TermsArgs;
 use hashjoule::asic::Catalogue;
 use hashjoule::bench::record::Record;
@@ -26,6 +27,8 @@ pub struct CompareArgs {
     watts: Option<Power>,
     #[command(flatten)]
     terms: TermsArgs,
+    #[command(flatten)]
+    chain: ChainArg,
     /// A catalogue of your own: CSV with the columns of the one that ships (see `compare --list --csv`)
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -52,7 +55,7 @@ impl CompareArgs {
     /// Bad records, a bad catalogue, or terms that cannot be; each names its file or option. Without a machine the hint
     /// names the command.
     pub fn answer(&self, command: &str) -> Result<Answer, Failure> {
-        let chain = Chain::shipped();
+        let chain = self.chain.load()?;
         let scenario = self.scenario(&chain)?;
         let catalogue = self.catalogue()?;
         let records = self.records.iter().map(|path| read_record(path)).collect::<Result<Vec<_>, _>>()?;

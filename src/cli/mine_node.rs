@@ -58,7 +58,7 @@ pub fn run(args: &NodeArgs, setup: Setup<'_>, output: &mut Output) -> Outcome {
 }
 
 /// A URL that nodes understand, without secrets: it goes into the journal and into messages.
-fn node_url(given: &str, chain: Option<Chain>) -> Result<String, Failure> {
+pub(super) fn node_url(given: &str, chain: Option<Chain>) -> Result<String, Failure> {
     let refuse = |why: &str, hint: &str| Err(Failure::usage("node-url", format!("--node: {why}")).hint(hint));
     let rest = given.trim().strip_prefix("http://").unwrap_or(given.trim());
     if rest.contains('@') {
@@ -118,7 +118,7 @@ fn auth(args: &NodeArgs, session: &SessionArgs, chain: Option<Chain>) -> Result<
 }
 
 /// Where Bitcoin Core leaves its cookie.
-fn default_cookie(chain: Option<Chain>) -> Option<PathBuf> {
+pub(super) fn default_cookie(chain: Option<Chain>) -> Option<PathBuf> {
     let folder = match chain {
         None | Some(Chain::Main) => "",
         Some(Chain::Test) => "testnet3",

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "bench")]
 mod bench;
+#[cfg(feature = "market")]
+mod chain;
 #[cfg(feature = "report")]
 mod compare;
 #[cfg(feature = "report")]
@@ -75,6 +77,9 @@ enum Command {
     /// Measure hashes per second and per joule; compare what was measured
     #[cfg(feature = "bench")]
     Bench(Box<bench::Args>),
+    /// Keep the record of the chain up to date from your own node
+    #[cfg(all(feature = "market", feature = "net"))]
+    Chain(chain::update::Args),
     /// Put a machine beside every generation of mining hardware: rates, joules, odds, money
     #[cfg(feature = "report")]
     Compare(compare::Args),
@@ -136,6 +141,8 @@ fn run(cli: Cli, output: &mut Output) -> Outcome {
         None => story::run(output),
         #[cfg(feature = "bench")]
         Some(Command::Bench(args)) => bench::run(*args, output),
+        #[cfg(all(feature = "market", feature = "net"))]
+        Some(Command::Chain(args)) => chain::update::run(&args, output),
         #[cfg(feature = "report")]
         Some(Command::Compare(args)) => compare::run(args, output),
         Some(Command::Completions(args)) => shell::completions(&args, output),

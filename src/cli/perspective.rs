@@ -15,14 +15,14 @@ pub(super) fn tell(output: &mut Output, _rate: HashRate) -> Result<(), Failure> 
 /// Two figures: years per block at the newest difficulty that ships, and the watts of an equal.
 #[cfg(feature = "market")]
 pub(super) fn tell(output: &mut Output, rate: HashRate) -> Result<(), Failure> {
-    use hashjoule::market::{Chain, economics::years_per_block};
+    use hashjoule::market::economics::years_per_block;
     use hashjoule::units::spoken;
 
-    let chain = Chain::shipped();
+    let chain = super::chain::from_environment()?;
     let epoch = chain.newest();
     let years = spoken(years_per_block(rate, epoch.difficulty()), 2);
     let difficulty = spoken(epoch.difficulty(), 4);
-    let dated = format!("(at the difficulty of {}, {difficulty})", epoch.date());
+    let dated = format!("(at the difficulty {difficulty} of {})", super::chain::date_and_age(&chain));
     tell_section(output, "Perspective", format_args!("at {rate}, a block takes {years} years on average {dated}."))?;
     tell_of_the_s9(output, rate)?;
     say(output, "\nNext         hashjoule info | mine | bench | compare | explain, each with --help")

@@ -2,6 +2,10 @@
 //!
 //! `chain_epochs.csv` holds facts of the chain alone. Difficulty is computed from nBits, never read.
 
+mod update;
+
+pub use update::{EpochEnds, UpdateError, UpdateFault};
+
 use super::Date;
 use super::economics::epoch_hash_rate;
 use super::table::{Row, Table, TableError};

@@ -2,10 +2,11 @@
 
 use super::columns::wrapped;
 use super::{SCHEMA, bad, catalogue, constants, fleet, text};
+use crate::cli::chain::ChainArg;
 use crate::cli::terms::PowerPriceArg;
 use crate::cli::{Exit, Failure, Outcome, Output};
+use hashjoule::market::Statements;
 use hashjoule::market::article::{Claim, Evidence, SYMBOLS, Verdict, check, in_plain_words};
-use hashjoule::market::{Chain, Statements};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub struct Args {
     markdown: bool,
     #[command(flatten)]
     power_price: PowerPriceArg,
+    #[command(flatten)]
+    chain: ChainArg,
     /// A catalogue of your own
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -62,7 +65,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
 impl Args {
     fn evidence(&self) -> Result<Evidence, Failure> {
         Ok(Evidence {
-            chain: Chain::shipped(),
+            chain: self.chain.load()?,
             constants: constants(self.constants.as_ref())?,
             catalogue: catalogue(self.catalogue.as_ref())?,
             fleet: fleet(self.fleet.as_ref())?,

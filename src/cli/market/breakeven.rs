@@ -2,11 +2,12 @@
 
 use super::columns::columns;
 use super::{SCHEMA, catalogue};
+use crate::cli::chain::ChainArg;
 use crate::cli::terms::TermsArgs;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::asic::Catalogue;
 use hashjoule::market::breakeven::nearest;
-use hashjoule::market::{BreakEven, Chain, Constants, DatedTerms, Rig};
+use hashjoule::market::{BreakEven, Constants, DatedTerms, Rig};
 use hashjoule::units::{HashRate, Money, Power, grouped, parse, significant};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ pub struct Args {
     /// Change of difficulty in 14 days for the second payback, such as 2%
     #[arg(long, value_name = "SHARE", default_value = "0", value_parser = parse::growth, allow_hyphen_values = true)]
     growth: f64,
+    #[command(flatten)]
+    chain: ChainArg,
     /// A catalogue of your own
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -57,7 +60,7 @@ pub fn run(args: &Args, output: &mut Output) -> Outcome {
         return Err(Failure::usage("growth", message));
     }
     let catalogue = catalogue(args.catalogue.as_ref())?;
-    let resolved = args.terms.resolve(&Chain::shipped(), &Constants::shipped())?;
+    let resolved = args.terms.resolve(&args.chain.load()?, &Constants::shipped())?;
     let rigs = args.choose(&catalogue, &resolved)?;
     let rows = BreakEven::table(&rigs, &resolved.terms, args.growth);
     if output.is_json() {

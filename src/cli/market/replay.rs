@@ -3,10 +3,11 @@
 use super::breakeven::rig;
 use super::columns::columns;
 use super::{SCHEMA, bad, catalogue, fleet, text};
+use crate::cli::chain::ChainArg;
 use crate::cli::terms::PowerPriceArg;
 use crate::cli::{Exit, Failure, Outcome, Output};
 use hashjoule::market::replay::{Question, RigAt, Row, replay};
-use hashjoule::market::{Chain, Constants, Date, Prices};
+use hashjoule::market::{Constants, Date, Prices};
 use hashjoule::units::{Money, PowerPrice, grouped};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,8 @@ pub struct Args {
     /// A fleet of your own
     #[arg(long, value_name = "FILE")]
     fleet: Option<PathBuf>,
+    #[command(flatten)]
+    chain: ChainArg,
     /// A catalogue of your own
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
@@ -56,7 +59,7 @@ pub struct Args {
 /// # Errors
 /// A price file with bad dates or gaps, unknown rigs, no epoch in the range.
 pub fn run(args: &Args, output: &mut Output) -> Outcome {
-    let (chain, constants, fleet) = (Chain::shipped(), Constants::shipped(), fleet(args.fleet.as_ref())?);
+    let (chain, constants, fleet) = (args.chain.load()?, Constants::shipped(), fleet(args.fleet.as_ref())?);
     let catalogue = catalogue(args.catalogue.as_ref())?;
     let rigs = args.rigs.iter().map(|id| rig(&catalogue, id)).collect::<Result<Vec<_>, _>>()?;
     let prices = args.prices.as_deref().map(load_prices).transpose()?;

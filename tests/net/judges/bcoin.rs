@@ -128,7 +128,7 @@ fn blocks_before_and_after_segwit_and_with_transactions_extend_bcoins_chain() {
 
 /// For the next judge: every block of the chain in hex, one a line.
 fn write_chain(node: &Bcoin) {
-    if let Some(path) = std::env::var_os("HASHJOULE_CHAIN") {
+    if let Some(path) = std::env::var_os("HASHJOULE_BCOIN_CHAIN") {
         let lines: Vec<_> = (1..=node.height()).map(|height| node.block_hex(height)).collect();
         std::fs::write(path, lines.join("\n")).unwrap();
     }
@@ -165,4 +165,23 @@ fn the_long_poll_tells_of_a_new_tip_at_once() {
 fn assert_current(work: &Arc<Work>, node: &Bcoin) {
     let tip = node.call("getbestblockhash", json!([]));
     assert_eq!(hashjoule::header::BlockHash(work.template.prev_blockhash).to_string(), tip.as_str().unwrap());
+}
+
+#[test]
+#[ignore = "needs bcoin: run tests/counterparties/run"]
+fn chain_update_refuses_the_regression_test_chain() {
+    let node = Bcoin::start();
+    node.generate(3);
+    let folder = tempfile::tempdir().unwrap();
+    let (known, out) = (folder.path().join("known.csv"), folder.path().join("out.csv"));
+    let genesis = "height,time,bits,epoch_seconds_to_next,time_source\n0,1231006505,1d00ffff,,header\n";
+    std::fs::write(&known, genesis).unwrap();
+    std::fs::write(&out, "old").unwrap();
+    let mut command = crate::program::hashjoule(["chain", "update", "--node", &node.url, "--user", "any"]);
+    command.arg("--chain").arg(&known).arg("-o").arg(&out).env("HASHJOULE_PASSWORD", PASSWORD);
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("height 0: this is another chain: nBits is 207fffff here"), "{stderr}");
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "old");
 }

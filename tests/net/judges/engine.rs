@@ -154,7 +154,7 @@ fn without_witness(block: &[u8]) -> Vec<u8> {
 #[test]
 #[ignore = "needs a chain: run tests/counterparties/run"]
 fn the_chain_that_bcoin_and_the_miner_made_is_core_s_chain_too() {
-    let path = std::env::var("HASHJOULE_CHAIN").expect("tests/counterparties/run sets HASHJOULE_CHAIN");
+    let path = std::env::var("HASHJOULE_BCOIN_CHAIN").expect("tests/counterparties/run sets HASHJOULE_BCOIN_CHAIN");
     let text = std::fs::read_to_string(path).unwrap();
     let mut engine = Engine::start();
     for line in text.lines() {

@@ -1,6 +1,7 @@
 //! The miner against a scripted node: every fault that a node has shown, and no find lost.
 
 mod access;
+mod chain;
 mod fake;
 pub mod miner;
 mod outages;
