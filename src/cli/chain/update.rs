@@ -23,6 +23,7 @@ Examples:
 
 /// What `hashjoule chain` understands.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
