@@ -20,7 +20,7 @@ pub struct About {
 }
 
 impl Record {
-    /// A record without results: machine, build and method. It counts as interrupted until [`Recorder::finish`].
+    /// A record without results: machine, build and method. It counts as interrupted until [`super::run`] has come to its end.
     pub fn begin(about: About, seed: u64) -> Self {
         Self {
             schema: SCHEMA.to_owned(),

@@ -186,8 +186,8 @@ fn a_find_survives_sigkill_before_its_answer() {
     }
 }
 
-/// The pauses themselves are tested with a clock in `work::backoff`; here, that they are kept: two of them take more than a second
-/// (the long poll and the question beside it fail together).
+/// The pauses themselves are tested with a clock in `work::backoff`; here, that they are kept. The long poll and the question
+/// beside it fail together, up to twice each before the first pause is over; so of five failures one came after a pause.
 #[test]
 fn a_node_that_fails_is_not_hammered() {
     let failed = Arc::new(Mutex::new(Vec::new()));
@@ -206,7 +206,7 @@ fn a_node_that_fails_is_not_hammered() {
     running.interrupt();
     assert_eq!(running.ended().code, Some(130));
     let failed = failed.lock().unwrap();
-    assert!(failed[4] - failed[0] >= Duration::from_secs(1), "{failed:?}");
+    assert!(failed[4] - failed[0] >= Duration::from_millis(400), "{failed:?}");
 }
 
 /// Nor does a cut-off line matter. The first node gets its find when the miner comes back to it.
