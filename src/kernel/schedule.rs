@@ -7,9 +7,11 @@ use crate::sha256::{IV, K, big_sigma0, big_sigma1, ch, maj, small_sigma0, small_
 pub(crate) const ONE: u32 = 0x8000_0000;
 /// The bits of a digest.
 pub(crate) const LENGTH: u32 = 256;
-/// Words 4 to 15 of the header's second block.
+/// Words 4 to 15 of the header's second block, for the counts.
+#[cfg(feature = "vectors")]
 pub(crate) const HEADER_PADDING: [u32; 12] = [ONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640];
-/// Words 8 to 15 of the second hash.
+/// Words 8 to 15 of the second hash, for the counts.
+#[cfg(feature = "vectors")]
 pub(crate) const DIGEST_PADDING: [u32; 8] = [ONE, 0, 0, 0, 0, 0, 0, LENGTH];
 
 /// T1 of round 0 of the second hash, but for W[0]: all of it is the initial value.
