@@ -6,7 +6,7 @@ use super::stats::median;
 use crate::energy::Provenance;
 
 /// J/TH of a modern CPU lie well inside.
-const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e4..=1e8;
+pub(crate) const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e4..=1e8;
 /// A window that gives joules.
 const SHORTEST_WINDOW: f64 = 10.0;
 /// The share of the wall time that a thread should have run.
@@ -93,7 +93,7 @@ fn waiting(record: &Record) -> Option<Warning> {
     Some(warning(
         "waiting",
         message,
-        "close what else runs; the rate per CPU second and the ratio are not touched by it",
+        "close what else runs; the rate per CPU second and the ratio suffer less, and not nothing",
     ))
 }
 

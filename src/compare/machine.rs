@@ -1,12 +1,10 @@
 //! What is compared: a machine with a rate, and with joules where somebody measured or declared them.
 
 use crate::bench::record::{Measured, Record};
+use crate::bench::warn::PLAUSIBLE_J_PER_TH;
 use crate::energy::{Boundary, Labels, Provenance, Quality};
 use crate::units::{Efficiency, HashRate, Power};
 use serde::Serialize;
-
-/// J/TH outside this range is no modern CPU: then rate or watts are likely wrong.
-const PLAUSIBLE_J_PER_TH: std::ops::RangeInclusive<f64> = 1e5..=1e8;
 
 /// A machine, measured or declared. Field names carry the units: they are the keys of the JSON too.
 #[derive(Clone, Debug, PartialEq, Serialize)]
