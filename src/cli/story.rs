@@ -22,7 +22,7 @@ use std::time::Duration;
 
 /// The block that is found again: it is in every textbook, for the protocol's wiki took it as its example.
 const BLOCK: &str = "block-125552";
-const BLOCK_NAME: &str = "block 125,552 of 22 May 2011";
+const BLOCK_NAME: &str = "block 125,552 of 21 May 2011";
 
 /// How long the search for the nonce may take, and how long each rate is measured.
 const WINDOW_SECONDS: f64 = 6.5;
@@ -237,5 +237,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[cfg(feature = "market")]
+    #[test]
+    fn the_block_has_the_date_of_its_header() {
+        let vector = of::<HeaderHash>().into_iter().find(|vector| vector.id.ends_with(BLOCK)).unwrap();
+        let time = Header::from_bytes(&vector.input.header.0).time;
+        assert_eq!(hashjoule::market::Date::from_unix_seconds(time).to_string(), "2011-05-21");
+        assert!(BLOCK_NAME.ends_with("of 21 May 2011"));
     }
 }

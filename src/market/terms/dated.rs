@@ -242,7 +242,6 @@ impl Place {
     }
 
     /// The newest epoch of about that difficulty; that of the height, if it has it.
-    /// The epochs of exactly this difficulty, otherwise those of about it.
     fn near(chain: &Chain, difficulty: f64, height: Option<u32>) -> Self {
         let fitting = near(chain, difficulty);
         let holds =
